@@ -27,6 +27,7 @@ export interface Shout {
   readonly command: string | undefined;
 }
 
+/** Of each: an attacker who makes damaged tickets must push none out on which the glass was really broken. */
 const MOST_SHOUTED = 10;
 const MOST_READ = 500;
 
@@ -44,11 +45,12 @@ export async function unreviewedGlass(desk: Pick<Desk, 'store' | 'keysDir' | 'ma
   for (const id of ids.slice(0, MOST_READ)) {
     const found = await unreviewed(desk, id, enrolled);
     if (!found) continue;
-    if (items.length + damaged.length === MOST_SHOUTED) return { items, damaged, more: true, command };
     if (found === 'damaged') damaged.push(id);
     else items.push(found);
+    if (items.length > MOST_SHOUTED) break;
   }
-  return { items, damaged, more: ids.length > MOST_READ, command };
+  const more = ids.length > MOST_READ || Math.max(items.length, damaged.length) > MOST_SHOUTED;
+  return { items: items.slice(0, MOST_SHOUTED), damaged: damaged.slice(0, MOST_SHOUTED), more, command };
 }
 
 async function unreviewed(

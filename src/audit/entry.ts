@@ -1,6 +1,7 @@
 import type { Json } from '../kernel/digest.ts';
 import { asciiJson } from '../kernel/plan.ts';
 import type { EventType } from './events.ts';
+import { fitting, plainly, SHORT_ENTRY } from './fitting.ts';
 
 /** What happened, before the log gives it its place and time. */
 export interface AuditEvent {
@@ -30,6 +31,11 @@ export function entryText(seq: number, at: string, event: AuditEvent): string {
 
 /** An entry's text without how it begins, which is its place and time: where another gives it those. */
 export function entryRest(event: AuditEvent): string {
-  const { type, actor, session, ticket, tool, environment, outcome, detail } = event;
+  const detail = plainly(event.detail) as AuditEvent['detail'];
+  const rest = restOf({ ...event, detail });
+  return rest.length <= SHORT_ENTRY ? rest : restOf({ ...event, detail: fitting(detail) });
+}
+
+function restOf({ type, actor, session, ticket, tool, environment, outcome, detail }: AuditEvent): string {
   return asciiJson({ type, actor, session, ticket, tool, environment, outcome, detail }).slice(1);
 }

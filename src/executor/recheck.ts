@@ -3,6 +3,7 @@ import type { Believed } from '../audit/believe.ts';
 import { amended } from '../kernel/amended.ts';
 import { registryOf } from '../kernel/approvers.ts';
 import { operatorsOf } from '../kernel/bindings.ts';
+import { askedUntil, recreatableOf, untoldDeletion } from '../kernel/circumstances.ts';
 import { type Clearance, clear, countDecisions } from '../kernel/decisions.ts';
 import { type Json, stableJson } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
@@ -25,7 +26,7 @@ export interface Go {
   readonly tool: ChangeTool;
   readonly clearance: Clearance;
   /** How much was weighed; whatever is added before the intent is written makes it a conflict. */
-  readonly weighed: { readonly decisions: number; readonly statements: number };
+  readonly weighed: { readonly decisions: number; readonly statements: number; readonly approvals: number };
 }
 
 export type Recheck =
@@ -108,10 +109,11 @@ export async function gate(
     { kind, clearance, halted: halt !== undefined },
     now,
   );
-  const weighed = { decisions: decisions.length, statements: statements.length };
+  const approvals = counted.approvals.length;
+  const weighed = { decisions: decisions.length, statements: statements.length, approvals };
   const go = { kind: 'go', plan, tool, clearance, weighed } as const;
   // While a ticket is carried out, others about the same wait.
-  if ('next' in verdict) return kind === 'begin' ? ((await unsettledGate(plan, context)) ?? go) : go;
+  if ('next' in verdict) return kind === 'begin' ? ((await othersGate(plan, approvals, context)) ?? go) : go;
   switch (verdict.refused) {
     case 'expired':
       return { kind: 'expired' };
@@ -132,13 +134,15 @@ export async function gate(
 
 /**
  * Two tickets about the same don't run at once: the second waits for what becomes of the first. A ticket of which
- * nobody knows whether it happened stops it, unless those who decided had been told of it. (Where one begins at this
- * very moment, the store finds it.)
+ * nobody knows whether it happened stops it, unless those who decided had been told of it; and there are some. So does
+ * one that deletes what this one makes or changes, unless policy was asked about both. The attacker may write a row
+ * whose plan says of itself that nothing is unsettled, or that everyone was told, where policy asks for nobody: so the
+ * store is asked. (Where one begins at this very moment, the store finds it.)
  */
-async function unsettledGate(plan: PlanRecord, context: RecheckContext): Promise<Recheck | undefined> {
+async function othersGate(plan: PlanRecord, approvals: number, context: RecheckContext): Promise<Recheck | undefined> {
   const now = await context.store.unsettled(plan);
   const running = now.filter(({ state }) => state === 'executing');
-  const unknown = untold(now, plan.circumstances.unsettled);
+  const unknown = approvals > 0 ? untold(now, plan.circumstances.unsettled) : now;
   if (running.length > 0)
     return wait(
       new HoldshortError('unsettled', unsettledText(running), 'it runs, if it still may, when that one has ended'),
@@ -147,6 +151,13 @@ async function unsettledGate(plan: PlanRecord, context: RecheckContext): Promise
     return stale(
       unsettledText(unknown),
       `let a person look at AWS and settle it; whatever is asked for there is held until then: ${resolveHint(unknown[0]?.ticket ?? 'TICKET')}`,
+    );
+  const of = recreatableOf(plan);
+  const deletion = of && untoldDeletion(plan, await context.store.deletion(of, askedUntil(plan)));
+  if (deletion)
+    return stale(
+      `ticket ${deletion.ticket} deletes the same (${deletion.state}), and this plan does not say so`,
+      'let the agent ask again: both are then decided as one',
     );
   return undefined;
 }

@@ -41,3 +41,40 @@ export const RECREATION_MS = 24 * 3_600_000;
 export function recreates({ event }: Lifecycle, { state }: Deletion): boolean {
   return event === 'create' || state === 'pending' || state === 'approved';
 }
+
+/** What a plan makes or changes, by the name that it shares with what was deleted before it. */
+export interface Recreatable {
+  readonly account: string;
+  readonly region: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+interface Recreating {
+  readonly account: string;
+  readonly region: string;
+  readonly lifecycle?: Lifecycle | undefined;
+}
+
+/** Undefined where nothing of it could have been deleted before. */
+export function recreatableOf({ account, region, lifecycle }: Recreating): Recreatable | undefined {
+  if (!lifecycle || lifecycle.event === 'delete') return undefined;
+  return { account, region, kind: lifecycle.kind, name: lifecycle.name };
+}
+
+/**
+ * Only deletions that were asked for until then count for this plan: what is changed may be deleted afterwards, by a
+ * ticket of its own. What is made while it is deleted is none that was made first.
+ */
+export function askedUntil(plan: { readonly lifecycle?: Lifecycle | undefined; readonly created_at: string }) {
+  return plan.lifecycle?.event === 'create' ? undefined : plan.created_at;
+}
+
+/** The deletion that makes this plan one that deletes and recreates, where the plan doesn't say so. */
+export function untoldDeletion(
+  plan: { readonly lifecycle?: Lifecycle | undefined; readonly circumstances: Circumstances },
+  found: Deletion | undefined,
+): Deletion | undefined {
+  const told = plan.circumstances.deletion !== undefined;
+  return plan.lifecycle && found && !told && recreates(plan.lifecycle, found) ? found : undefined;
+}

@@ -1,6 +1,6 @@
 import type { ChangeTool, Planned, ReadTool } from '../../tools/define.ts';
 import { amended } from '../kernel/amended.ts';
-import { type Circumstances, recreates } from '../kernel/circumstances.ts';
+import { type Circumstances, recreatableOf, recreates } from '../kernel/circumstances.ts';
 import type { Json } from '../kernel/digest.ts';
 import { effectsOf } from '../kernel/effects.ts';
 import { countsAs, type Environment, environmentOf } from '../kernel/environment.ts';
@@ -123,12 +123,11 @@ function demandDeclared(tool: ChangeTool, { impact, steps = [] }: Planned): void
 /** The ticket that may make this plan the second half of deleting and recreating the same. */
 async function deletionBefore(
   store: Weighing['store'],
-  { kind, name, event }: Lifecycle,
+  lifecycle: Lifecycle,
   place: Place,
 ): Promise<Grounds['deletion']> {
-  if (event === 'delete') return undefined;
-  const of = { ...place, kind, name };
-  return { of, found: await store.deletion(of) };
+  const of = recreatableOf({ ...place, lifecycle });
+  return of && { of, found: await store.deletion(of) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Deletion } from '../kernel/circumstances.ts';
+import type { Deletion, Recreatable } from '../kernel/circumstances.ts';
 import type { Json } from '../kernel/digest.ts';
 import type { TicketDraft } from '../kernel/draft.ts';
 import type { Refusal } from '../kernel/errors.ts';
@@ -7,14 +7,6 @@ import type { Asked } from '../kernel/quotas.ts';
 import type { Subject } from '../kernel/same-subject.ts';
 import type { TicketId } from '../kernel/ticket.ts';
 import type { Unsettled } from '../kernel/unsettled.ts';
-
-/** By the name that it shares with what was deleted before it. */
-export interface Recreatable {
-  readonly account: string;
-  readonly region: string;
-  readonly kind: string;
-  readonly name: string;
-}
 
 /**
  * What was so when a call was weighed. A ticket is opened only where it still is: two calls at once don't both take the

@@ -2,7 +2,7 @@ import type { AuditEvent } from '../audit/entry.ts';
 import type { LogReading } from '../audit/log.ts';
 import type { StoredTicket } from '../audit/stored-ticket.ts';
 import type { Intent } from '../audit/ticket-log.ts';
-import type { Deletion } from '../kernel/circumstances.ts';
+import type { Deletion, Recreatable } from '../kernel/circumstances.ts';
 import type { Json } from '../kernel/digest.ts';
 import type { Asker, TicketDraft } from '../kernel/draft.ts';
 import type { Refusal } from '../kernel/errors.ts';
@@ -16,7 +16,7 @@ import type { CallFor, Denial } from './denial.ts';
 import type { HeadStore, SeenLog } from './head/port.ts';
 import type { Look, PriorRead, Rehearsing } from './looking.ts';
 import type { StoredNotice } from './notice.ts';
-import type { Opening, Recreatable } from './opening.ts';
+import type { Opening } from './opening.ts';
 import type { StoredResidue } from './residue.ts';
 import type { TicketPage, TicketQuery } from './ticket-page.ts';
 
@@ -35,7 +35,7 @@ export type { Intent } from '../audit/ticket-log.ts';
 export type { CallFor, Denial } from './denial.ts';
 export type { Look, PriorRead } from './looking.ts';
 export type { StoredNotice } from './notice.ts';
-export type { Grounds, Opening, Recreatable } from './opening.ts';
+export type { Grounds, Opening } from './opening.ts';
 export type { StoredResidue } from './residue.ts';
 export type { TicketPage, TicketQuery } from './ticket-page.ts';
 
@@ -86,8 +86,9 @@ export interface AgentStore extends Watching, TicketReading {
   /**
    * The ticket of whatever agent that deletes this: one that waits or may be under way, otherwise the newest that
    * did it within `RECREATION_MS`. Undefined when there is none.
+   * @param askedUntil only those that were asked for until then; absent: all
    */
-  deletion(of: Recreatable): Promise<Deletion | undefined>;
+  deletion(of: Recreatable, askedUntil?: string): Promise<Deletion | undefined>;
   /** Tickets that bring back what this one changed; 500: those that did or may have, then others, newest first. */
   restorations(of: TicketId): Promise<readonly StoredTicket[]>;
   /** The newest denial of the same by a person within the last hour, whichever agent had asked. */
@@ -98,7 +99,7 @@ export interface AgentStore extends Watching, TicketReading {
   withdraw(id: TicketId, reason: string): Promise<StoredTicket>;
   /** Records, with its `aws.requested` entry, what planning is about to make in AWS. */
   announceResidue(residue: Omit<StoredResidue, 'announced_at'>, event: AuditEvent): Promise<void>;
-  /** The ticket won't come to be: what planning left may be removed. */
+  /** No ticket came to be: what planning left may be removed. One that is there tells by its state. */
   abandonResidue(ticket: string): Promise<void>;
 }
 
@@ -188,7 +189,7 @@ export type Note =
   | { readonly type: 'execution.observed'; readonly result: Json };
 
 /** The executor: claims, begins and finishes. It can't open or decide a ticket. */
-export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<AgentStore, 'unsettled'> {
+export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<AgentStore, 'unsettled' | 'deletion'> {
   /** Claims what is due: what was claimed least often first, then the oldest. */
   take(kind: Due, taking: Taking): Promise<readonly Claim[]>;
   /**
@@ -209,13 +210,14 @@ export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<Ag
    * `approved` → `executing` with the durable intent; from here on nothing sends this ticket's effect but the holder of
    * this claim, which is kept for `leaseMs` from then on, however long the write waited for its turn.
    * @param weighed how many decisions of the ticket and how many statements clearance was given on: where there are
-   *   others by now (a halt, a revocation, a withdrawn approval) it is a `conflict`; so it is where an unsettled ticket
-   *   isn't in the plan
+   *   others by now (a halt, a revocation, a withdrawn approval) it is a `conflict`. So it is where an unsettled
+   *   ticket, or a deletion that it makes up for, isn't in the plan; and where one is unsettled, and `approvals`, of
+   *   how many people clearance counted one, is none: what a plan says of itself may be an attacker's
    */
   begin(
     claim: Claim,
     intent: Intent,
-    weighed: { readonly decisions: number; readonly statements: number },
+    weighed: { readonly decisions: number; readonly statements: number; readonly approvals?: number },
     detail: { readonly [key: string]: Json | undefined },
     leaseMs: number,
   ): Promise<void>;

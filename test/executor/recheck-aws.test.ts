@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAws } from '../../src/aws/index.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { NOTHING_ASKED, type RecheckScene, recheckScene, stopped, waits } from '../scenes/executor.ts';
+import { NOTHING_ASKED, policyOf, type RecheckScene, recheckScene, stopped, waits } from '../scenes/executor.ts';
 
 /* What AWS says between the approval and the request. */
 
@@ -22,7 +22,7 @@ let scene: RecheckScene;
 let instances: string[];
 let volumes: string[];
 beforeAll(async () => {
-  scene = await recheckScene({ instances: [{ count: 5 }], volumes: Array.from({ length: 16 }, () => ({})) });
+  scene = await recheckScene({ instances: [{ count: 5 }], volumes: Array.from({ length: 24 }, () => ({})) });
   const { Reservations = [] } = await scene.ec2.send(new DescribeInstancesCommand({}));
   const found = Reservations.flatMap(({ Instances = [] }) => Instances);
   instances = found.map(({ InstanceId = '' }) => InstanceId);
@@ -209,4 +209,46 @@ test('of two changes of the same, the second waits while the first runs, and is 
   await scene.begun(await told('unknown'));
   expect(await scene.recheck(third)).toMatchObject({ kind: 'wait', refusal: { code: 'unsettled' } });
   expect(await scene.recheck(second)).toMatchObject({ kind: 'wait', refusal: { code: 'unsettled' } });
+});
+
+test('where policy asks for nobody, the store is asked what is unsettled or deleted, not the plan', async () => {
+  const { context } = scene;
+  const policy = await policyOf('permit (principal, action, resource);');
+  scene.context = { ...context, policy: async () => policy };
+  const nobody = { approvals: 0, assurance: 'client', operator_may_approve: true } as const;
+  const asked = async (id: string, more = {}, circumstances = NOTHING_ASKED) =>
+    await scene.asked(
+      'ec2_delete_volume',
+      { volume_id: id },
+      {
+        ...{ circumstances, state: 'approved' },
+        plan: { requirement: nobody, ...more },
+      },
+    );
+  const id = volume();
+  const first = await asked(id);
+  await scene.store.forExecutor('ex1').finish(await scene.begun(first), 'unknown', {}, undefined);
+  const about = { ticket: first.id, agent: 'claude', tool: 'ec2_delete_volume', at: first.draft.created_at };
+  const told = await asked(id, {}, { ...NOTHING_ASKED, unsettled: [{ ...about, state: 'unknown' }] });
+  const lost = `ticket ${first.id} on this target is not settled: nobody knows whether its ec2_delete_volume happened`;
+  expect(await scene.recheck(told)).toEqual(stopped('stale', 'stale', lost, /^let a person look at AWS/));
+  await scene.decided(scene.mara, told);
+  expect(await scene.recheck(await scene.read(told))).toMatchObject({ kind: 'go' });
+
+  const shop = (event: 'create' | 'update' | 'delete') => ({ lifecycle: { kind: 'stack', name: 'shop', event } });
+  const before = await asked(volume(), shop('update'));
+  scene.now += 1;
+  const deleting = await asked(volume(), shop('delete'));
+  scene.now += 1;
+  const why = `ticket ${deleting.id} deletes the same (approved), and this plan does not say so`;
+  for (const event of ['create', 'update'] as const)
+    expect(await scene.gate(await asked(volume(), shop(event)))).toEqual(
+      stopped('stale', 'stale', why, /^let the agent ask again/),
+    );
+  expect(await scene.gate(before)).toMatchObject({ kind: 'go' });
+  expect(await scene.gate(deleting)).toMatchObject({ kind: 'go' });
+  const deletion = { ticket: deleting.id, agent: 'claude', state: 'approved', at: deleting.draft.created_at } as const;
+  const saying = await asked(volume(), shop('create'), { ...NOTHING_ASKED, deletion });
+  expect(await scene.gate(saying)).toMatchObject({ kind: 'go' });
+  scene.context = context;
 });

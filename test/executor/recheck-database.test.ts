@@ -20,7 +20,7 @@ const approved = async () => {
 const withdrawn = async () => {
   const ticket = await approved();
   await scene.store
-    .forAgent({ agent: 'claude', operator: 'ann', session: 's1' })
+    .forAgent({ agent: 'claude', operator: 'otto', session: 's1' })
     .withdraw(ticket.id, 'No longer wanted by anybody.');
   return ticket;
 };

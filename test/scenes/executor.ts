@@ -44,6 +44,8 @@ interface Asked {
   readonly circumstances?: Circumstances;
   /** What a plan says that nobody would make today. */
   readonly plan?: Partial<PlanRecord>;
+  /** Policy asked for nobody. */
+  readonly state?: 'approved';
 }
 
 export interface RecheckScene {
@@ -95,11 +97,7 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
   const client = { endpoint: cloud.endpoint, region: REGION, credentials };
   const [ec2, cloudformation] = [new EC2Client(client), new CloudFormationClient(client)];
   const store = openSqliteStore({ file: database, head: join(keys, 'head.db'), clock: () => scene.now });
-  const [agent, approver, executor] = [
-    store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }),
-    store.forApprover(),
-    store.forExecutor('ex1'),
-  ];
+  const [approver, executor] = [store.forApprover(), store.forExecutor('ex1')];
   const policy = await policyOf(policyText('key'));
   const [mara, nina] = [person('mara'), person('nina')];
 
@@ -130,7 +128,7 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
       const more = groups ? { groups } : {};
       await scene.say(mara, { kind: 'enroll', name, public_key, public_key_id, max_assurance: 'key', ...more });
     },
-    async asked(name, args, { operator = 'otto', circumstances = NOTHING_ASKED, plan } = {}) {
+    async asked(name, args, { operator = 'otto', circumstances = NOTHING_ASKED, plan, state } = {}) {
       const { tool, schema } = toolOf(name)!;
       const id = newId();
       const readers = await scene.context.aws.readers(REGION);
@@ -144,6 +142,7 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
       const planned = amended(await tool.plan(stored, readers, change_set, NO_RULES), circumstances);
       const opening = openingOf(scene.now, {
         id,
+        ...(state && { state }),
         draft: { tool: name, operator, region: REGION, reason: REASON },
         plan: {
           ...{ tool_schema: schema, arguments: stored, account: readers.caller.account, circumstances },
@@ -155,7 +154,7 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
           ...plan,
         },
       });
-      return (await agent.openTicket(opening)).ticket;
+      return (await store.forAgent({ agent: 'claude', operator, session: 's1' }).openTicket(opening)).ticket;
     },
     async decided(by, ticket, verdict = 'approve', more = {}) {
       const { state, decisions } = await scene.read(ticket);
@@ -182,7 +181,7 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
     async begun(ticket) {
       const claim = await scene.claimed(ticket);
       const { statements, decisions } = await executor.verified(ticket.id);
-      const weighed = { statements: statements.length, decisions: decisions.length };
+      const weighed = { statements: statements.length, decisions: decisions.length, approvals: decisions.length };
       const intent = { token: 'holdshort-x', intended_at: await executor.now() };
       await executor.begin(claim, intent, weighed, {}, 10_000);
       scene.context.executed.add(ticket.id, intent);

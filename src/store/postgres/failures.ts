@@ -64,6 +64,13 @@ export function storeFailure(error: unknown): unknown {
       error,
     );
   if (code === 'HS001') return brokenLog(undefined);
+  if (code === 'HS006')
+    return new HoldshortError(
+      'invalid_input',
+      `the log takes no entry that is written like this (${messageOf(error)})`,
+      'nothing was changed; ask for less, or without unusual names and numbers, and report it as a defect',
+      error,
+    );
   if (code === '23505' || code === 'HS003' || isContention(error))
     return new HoldshortError('conflict', 'somebody else changed it first', 'read it again, then decide anew', error);
   const found = /^[0-9A-Z]{5}$/.test(code) ? STATES.find(([prefix]) => code.startsWith(prefix)) : undefined;

@@ -31,7 +31,7 @@ import {
 import { claim, progressed, release, renew, stands, take } from './operations/claims.ts';
 import { expire, finish, refusePlanning, stop, withdraw } from './operations/ending.ts';
 import { begin, beginStep, note } from './operations/executing.ts';
-import { askedBefore, deletionOf, deniedBefore, newsOf, unsettledAbout } from './operations/grounds.ts';
+import { aboutOthers, askedBefore, deniedBefore, newsOf } from './operations/grounds.ts';
 import {
   giveUpNotice,
   isAnyNoticeDue,
@@ -154,6 +154,7 @@ export function openPostgresStore({
     statements: () => read(readStatements),
   } satisfies Partial<AgentStore>;
 
+  const others = aboutOthers(read);
   const forAgent = (caller: Caller): AgentStore => {
     return {
       ...shared,
@@ -161,8 +162,7 @@ export function openPostgresStore({
       tickets: (query) => read((db) => listTickets(db, { ...query, asker: caller })),
       states: (limit) => read((db) => ticketStates(db, caller, limit)),
       asked: (call) => read((db) => askedBefore(db, caller, call)),
-      unsettled: (call) => read((db) => unsettledAbout(db, call)),
-      deletion: (of) => read((db) => deletionOf(db, of)),
+      ...others,
       restorations: (of) => read((db) => restorationsOf(db, of)),
       deniedBefore: (asked) => read((db) => deniedBefore(db, asked)),
       news: () => read(newsOf),
@@ -228,7 +228,7 @@ export function openPostgresStore({
     namedKits: (digests) => read((db) => namedKits(db, digests)),
     residues: (after) => read((db) => leftResidues(db, after)),
     overdue: (after) => read((db) => overdue(db, after)),
-    unsettled: (call) => read((db) => unsettledAbout(db, call)),
+    ...others,
     claim: (id, owner, leaseMs) => claimInTurn((db) => claim(db, id, owner, leaseMs)),
     // Each by itself: where they came after what others wait for, claims would lapse over it.
     renew: async (claims, leaseMs) => {

@@ -138,7 +138,7 @@ export function openSqliteStore({
       states: (limit) => read((db) => ticketStates(db, caller, limit)),
       asked: (call) => read((db) => askedBefore(db, caller, call)),
       unsettled: (call) => read((db) => unsettledAbout(db, call)),
-      deletion: (of) => read((db) => deletionOf(db, of)),
+      deletion: (of, askedUntil) => read((db) => deletionOf(db, of, askedUntil)),
       restorations: (of) => read((db) => restorationsOf(db, of)),
       deniedBefore: (asked) => read((db) => deniedBefore(db, asked)),
       news: () => read(newsOf),
@@ -203,6 +203,7 @@ export function openSqliteStore({
     residues: (after) => read((db) => leftResidues(db, after)),
     overdue: (after) => read((db) => overdue(db, after)),
     unsettled: (call) => read((db) => unsettledAbout(db, call)),
+    deletion: (of, askedUntil) => read((db) => deletionOf(db, of, askedUntil)),
     claim: (id, owner, leaseMs) => write((db) => claim(db, id, owner, leaseMs)),
     renew: (claims, leaseMs) => renewing((db) => renew(db, claims, leaseMs)),
     async release(held) {

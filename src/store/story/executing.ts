@@ -1,4 +1,5 @@
 import { checkTrail } from '../../audit/trail.ts';
+import { type Deletion, untoldDeletion } from '../../kernel/circumstances.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
 import { type PlanRecord, readPlan, stepsLeft } from '../../kernel/plan.ts';
 import type { TicketState } from '../../kernel/ticket.ts';
@@ -17,6 +18,16 @@ export interface AsSeen {
   readonly claim: Claim;
   readonly ticket: StoredTicket;
   readonly plan: PlanRecord | undefined;
+  /** Of how many people clearance counted an approval. */
+  readonly approvals: number;
+}
+
+/** What bears on a ticket and isn't its own, as it is in the transaction that begins it. */
+export interface Surrounding {
+  /** What is unsettled about the same as its plan. */
+  readonly unsettled: readonly Unsettled[];
+  /** What deletes what it makes or changes. */
+  readonly deletion: Deletion | undefined;
 }
 
 /**
@@ -53,7 +64,7 @@ export function demandAsSeen(
       row,
       `clearance weighed ${weighed.decisions} decisions and ${weighed.statements} statements, there are ${decisions.length} and ${statements.length}`,
     );
-  return { row, claim, ticket, plan: ticket.plan && readPlan(ticket.plan, row.id) };
+  return { row, claim, ticket, plan: ticket.plan && readPlan(ticket.plan, row.id), approvals: weighed.approvals ?? 0 };
 }
 
 /** When it begins, and for how long its claim is kept from then on. */
@@ -64,19 +75,21 @@ interface Begins {
 
 /**
  * `approved` → `executing`, with the intent. Two tickets about the same aren't carried out at once, and none after one
- * of which nobody knows, unless its people were told.
- * @param unsettled what is unsettled about the same as its plan, in this transaction
+ * of which nobody knows, unless people were told and one of them approved: who writes a row may write that its people
+ * were told, where policy asks for none.
  */
 export function begun(
-  { row, claim, plan }: AsSeen,
-  unsettled: readonly Unsettled[],
+  { row, claim, plan, approvals }: AsSeen,
+  { unsettled, deletion }: Surrounding,
   intent: Intent,
   detail: Step['detail'],
   begins: Begins,
 ): Told {
-  const busy =
-    unsettled.find(({ state }) => state === 'executing') ?? untold(unsettled, plan?.circumstances.unsettled)[0];
+  const blind = approvals > 0 ? untold(unsettled, plan?.circumstances.unsettled) : unsettled;
+  const busy = unsettled.find(({ state }) => state === 'executing') ?? blind[0];
   if (busy) throw conflict(row, `ticket ${busy.ticket} about the same is ${busy.state}`);
+  const deleting = plan && untoldDeletion(plan, deletion);
+  if (deleting) throw conflict(row, `ticket ${deleting.ticket}, which deletes the same, is ${deleting.state}`);
   const command = { kind: 'begin', clearance: { cleared: true }, halted: false } as const;
   const to = nextState(row, command, begins.at, plan?.expires_at);
   return kept(

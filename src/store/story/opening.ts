@@ -1,6 +1,7 @@
 import { planProblem } from '../../audit/trail.ts';
 import type { TicketDraft } from '../../kernel/draft.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
+import { LONGEST_PLAN } from '../../kernel/longest.ts';
 import { decide, type TicketId } from '../../kernel/ticket.ts';
 import type { Opening } from '../opening.ts';
 import type { Caller } from './ending.ts';
@@ -20,6 +21,13 @@ export interface Prepared {
 /** @throws internal */
 export function prepareOpening(caller: Caller, opening: Opening): Prepared {
   requireOwnDraft(caller, opening.draft);
+  const { length } = opening.plan.bytes;
+  if (length > LONGEST_PLAN)
+    throw new HoldshortError(
+      'planning_failed',
+      `the plan takes ${length} bytes, and at most ${LONGEST_PLAN} are kept`,
+      'ask for less at once',
+    );
   const problem = planProblem(opening.id, opening.draft, opening.plan);
   if (problem !== undefined)
     throw new HoldshortError('internal', `a ticket can't be opened: ${problem}`, 'report this as a defect');

@@ -29,6 +29,9 @@ export const UNSETTLED = 10_000;
 /** What comes first among a plan's effects is its worst: one of these, and the plan counts for no quota. */
 export const HARMLESS = EFFECTS.filter((effect) => !isDestructive(effect));
 
+/** ISO 8601: no moment comes after it. */
+export const EVER = '9999-12-31T23:59:59.999Z';
+
 /** States in which a ticket ends when its time is over. */
 export const EXPIRING = TICKET_STATES.filter((state) => mayFollow(state, 'expired'));
 

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { DELETING_STATES, type Deletion } from '../../../src/kernel/circumstances.ts';
 import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import type { TicketState } from '../../../src/kernel/ticket.ts';
 import type { Unsettled } from '../../../src/kernel/unsettled.ts';
@@ -11,6 +12,7 @@ const at = iso(NOW);
 const begins = { at, leaseMs: 2 * MINUTE };
 const intent = { token: 'token', intended_at: at };
 const weighed = { decisions: 0, statements: 2 };
+const NOTHING = { unsettled: [], deletion: undefined };
 const steps: PlanRecord['steps'] = [STEP, STEP];
 
 const approved = (planned: Partial<PlanRecord> = {}) =>
@@ -26,8 +28,8 @@ const kept = ({ row }: TicketRows, changes = {}) => ({
   digest: row.digest!,
   ...changes,
 });
-const demand = (rows: TicketRows, wanted: TicketState, seen = kept(rows)) =>
-  demandAsSeen(rows, CLAIM, seen, wanted, weighed);
+const demand = (rows: TicketRows, wanted: TicketState, seen = kept(rows), approvals?: number) =>
+  demandAsSeen(rows, CLAIM, seen, wanted, { ...weighed, ...(approvals !== undefined && { approvals }) });
 
 describe('what may begin', () => {
   it('is a claimed ticket that the log, as it was seen, knows as approved', () => {
@@ -63,7 +65,7 @@ describe('a ticket begins', () => {
   const busy = (state: Unsettled['state']): Unsettled => ({ ticket: newId(), agent: 'a', tool: 't', state, at });
 
   it('with its intent', () => {
-    const told = begun(demand(approved(), 'approved'), [], intent, { mode: 'auto' }, begins);
+    const told = begun(demand(approved(), 'approved'), NOTHING, intent, { mode: 'auto' }, begins);
     expect(told.after).toMatchObject({
       state: 'executing',
       entries: 3,
@@ -74,20 +76,45 @@ describe('a ticket begins', () => {
   });
 
   it('not beside another about the same, and after an unknown one only where its people were told', () => {
-    const begin = (unsettled: Unsettled, told?: Unsettled) => () =>
-      begun(demand(approved({ circumstances: circumstances(told) }), 'approved'), [unsettled], intent, {}, begins);
+    const begin = (unsettled: Unsettled, told?: Unsettled, approvals?: number) => () => {
+      const rows = approved({ circumstances: circumstances(told) });
+      const surrounding = { ...NOTHING, unsettled: [unsettled] };
+      return begun(demand(rows, 'approved', kept(rows), approvals), surrounding, intent, {}, begins);
+    };
     const unknown = busy('unknown');
     expect(begin(busy('executing'))).toThrow(code('conflict'));
     expect(begin(unknown)).toThrow(code('conflict'));
-    expect(begin(unknown, unknown)).not.toThrow();
+    expect(begin(unknown, unknown, 1)).not.toThrow();
+    expect(begin(unknown, undefined, 1)).toThrow(code('conflict'));
     const running = busy('executing');
-    expect(begin(running, running)).toThrow(code('conflict'));
+    expect(begin(running, running, 1)).toThrow(code('conflict'));
+    // A row that an attacker wrote says that its people were told, and had none.
+    expect(begin(unknown, unknown)).toThrow(code('conflict'));
+    expect(begin(unknown, unknown, 0)).toThrow(code('conflict'));
+  });
+
+  it('not as one that makes anew what another deletes, unless it says so', () => {
+    const begin =
+      (event: 'create' | 'update', state: Deletion['state'], told = false) =>
+      () => {
+        const deletion = { ticket: newId(), agent: 'a', state, at };
+        const asked = circumstances(undefined);
+        const planned = {
+          lifecycle: { kind: 'stack', name: 'shop', event },
+          circumstances: told ? { ...asked, deletion } : asked,
+        };
+        return begun(demand(approved(planned), 'approved'), { unsettled: [], deletion }, intent, {}, begins);
+      };
+    for (const state of DELETING_STATES) expect(begin('create', state)).toThrow(code('conflict'));
+    expect(begin('update', 'pending')).toThrow(code('conflict'));
+    expect(begin('update', 'succeeded')).not.toThrow();
+    expect(begin('create', 'succeeded', true)).not.toThrow();
   });
 
   it('not after its hashed time', () => {
-    expect(() => begun(demand(approved(), 'approved'), [], intent, {}, { ...begins, at: iso(NOW + HOUR) })).toThrow(
-      code('expired'),
-    );
+    expect(() =>
+      begun(demand(approved(), 'approved'), NOTHING, intent, {}, { ...begins, at: iso(NOW + HOUR) }),
+    ).toThrow(code('expired'));
   });
 });
 

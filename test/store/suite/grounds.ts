@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Recreatable } from '../../../src/kernel/circumstances.ts';
 import { MovedOn } from '../../../src/kernel/errors.ts';
 import { type PlanRecord, readPlan } from '../../../src/kernel/plan.ts';
-import type { AgentStore, Grounds, Opening, Recreatable, Store, StoredTicket } from '../../../src/store/port.ts';
+import type { AgentStore, Grounds, Opening, Store, StoredTicket } from '../../../src/store/port.ts';
 import { decision, intentOf, openingOf } from '../../scenes/openings.ts';
 import type { Subject } from './subject.ts';
 

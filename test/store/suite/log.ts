@@ -48,13 +48,13 @@ export function logSuite(subject: Subject): void {
       await calls.after(0);
       for (const writer of [subject.store, other]) {
         const agent = writer.forAgent({ agent: 'claude', operator: 'ann', session: 's1' });
-        const id = newId();
-        const residue = { ticket: id, tool: 'cloudformation_deploy_stack', residue: {} };
+        const [id, never] = [newId(), newId()];
+        const residue = { ticket: never, tool: 'cloudformation_deploy_stack', residue: {} };
         await agent.announceResidue(residue, { type: 'aws.requested', actor: 'agent:claude', detail: {} });
         for (const change of [
           () => agent.openTicket(openingOf(subject.now, { id })),
           () => agent.withdraw(id, 'no longer wanted'),
-          () => agent.abandonResidue(id),
+          () => agent.abandonResidue(never),
           () => halt(writer),
         ]) {
           const before = calls.count();

@@ -183,6 +183,7 @@ export function readingSuite(subject: Subject): void {
           'begin',
           'beginStep',
           'claim',
+          'deletion',
           'keepUp',
           'expire',
           'finish',

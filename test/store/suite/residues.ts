@@ -13,7 +13,7 @@ export function residuesSuite(subject: Subject): void {
   describe('residues', () => {
     it('C18: come in pages, each once and none left out', { timeout: 60_000 }, async () => {
       const ids: TicketId[] = [];
-      while (ids.length < 120) ids.push((await opened({ state: 'approved' })).id);
+      while (ids.length < 120) ids.push(newId());
       for (const id of ids) await agent().announceResidue(residueOf(id), requested);
       for (const id of ids) await agent().abandonResidue(id);
       const page = await executor().residues();
@@ -42,6 +42,18 @@ export function residuesSuite(subject: Subject): void {
       expect(await executor().takeResidue(left, 1000)).toBe(true);
       await executor().residueRemoved(left, removed);
       expect(await executor().residues()).toEqual([]);
+    });
+
+    it('are not given up for a ticket that is there, whoever says so: its state tells', async () => {
+      const ids = [newId(), newId()];
+      for (const id of ids) await agent().announceResidue(residueOf(id), requested);
+      const [pending, approved] = ids as [TicketId, TicketId];
+      await opened({ id: pending });
+      await opened({ id: approved, state: 'approved' });
+      for (const id of ids) await agent().abandonResidue(id);
+      expect(await executor().residues()).toEqual([]);
+      await agent().withdraw(approved, 'no longer wanted');
+      expect(await executor().residues()).toMatchObject([residueOf(approved)]);
     });
 
     it("are one executor's at a time, until it lets go, or its claim lapses", async () => {

@@ -1,13 +1,14 @@
+import { askedUntil, recreatableOf } from '../../../kernel/circumstances.ts';
 import type { TicketState } from '../../../kernel/ticket.ts';
 import type { Kept } from '../../head/kept.ts';
 import type { Claim, ExecutorStore, Note } from '../../port.ts';
-import { type AsSeen, begun, demandAsSeen, stepBegun, type Weighed } from '../../story/executing.ts';
+import { type AsSeen, begun, demandAsSeen, type Surrounding, stepBegun, type Weighed } from '../../story/executing.ts';
 import { noted } from '../../story/noting.ts';
 import { conflict } from '../../story/row.ts';
 import { fetching, readHead } from '../log-reader.ts';
 import { claimedRow, readRows } from '../ticket-rows.ts';
 import type { Writing } from '../writing.ts';
-import { unsettledAbout } from './grounds.ts';
+import { deletionOf, unsettledAbout } from './grounds.ts';
 
 /**
  * Durable when its commit is. A process that waits for the lock may come after a halt or a revocation that clearance
@@ -19,8 +20,16 @@ export async function begin(
   ...[claim, intent, weighed, detail, leaseMs]: Parameters<ExecutorStore['begin']>
 ): Promise<void> {
   const seen = await asSeen(writing, kept, claim, 'approved', weighed);
-  const unsettled = seen.plan ? await unsettledAbout(writing, seen.plan) : [];
-  await writing.tell(begun(seen, unsettled, intent, detail, { at: writing.at, leaseMs }));
+  await writing.tell(begun(seen, await surrounding(writing, seen.plan), intent, detail, { at: writing.at, leaseMs }));
+}
+
+async function surrounding(writing: Writing, plan: AsSeen['plan']): Promise<Surrounding> {
+  const of = plan && recreatableOf(plan);
+  const [unsettled, deletion] = await Promise.all([
+    plan ? unsettledAbout(writing, plan) : [],
+    of && deletionOf(writing, of, askedUntil(plan)),
+  ]);
+  return { unsettled, deletion };
 }
 
 export async function beginStep(

@@ -1,10 +1,10 @@
-import { DELETING_STATES, type Deletion } from '../../../kernel/circumstances.ts';
+import { DELETING_STATES, type Deletion, type Recreatable } from '../../../kernel/circumstances.ts';
 import type { Asker } from '../../../kernel/draft.ts';
 import { asciiJson } from '../../../kernel/plan.ts';
 import type { Asked } from '../../../kernel/quotas.ts';
 import { type Subject, signsOf } from '../../../kernel/same-subject.ts';
 import { UNSETTLED_STATES, type Unsettled } from '../../../kernel/unsettled.ts';
-import type { CallFor, Denial, Grounds, Recreatable } from '../../port.ts';
+import type { AgentStore, CallFor, Denial, Grounds } from '../../port.ts';
 import type { GroundsNow } from '../../story/grounds.ts';
 import {
   askedWindow,
@@ -13,6 +13,7 @@ import {
   DENIALS,
   deletionIn,
   denialIn,
+  EVER,
   HARMLESS,
   isOver,
   UNSETTLED,
@@ -41,7 +42,7 @@ export async function groundsNow(db: Reader, asker: Asker, call: string, grounds
 }
 
 const ASKED = `SELECT
-  (SELECT count(*) FROM holdshort.ticket WHERE agent = $1 AND operator = $5 AND created_at > $3 AND worst NOT IN (${harmless})
+  (SELECT count(*) FROM holdshort.ticket WHERE agent = $1 AND operator = $5 AND created_at > $3 AND created_at <= $4 AND worst NOT IN (${harmless})
     AND environment <> 'sandbox' AND state <> 'refused' AND NOT (state = 'pending' AND call = $2)) AS destructive_last_hour,
   (SELECT count(*) FROM holdshort.ticket WHERE agent = $1 AND operator = $5 AND state = 'pending' AND expires_at > $4 AND call <> $2) AS pending`;
 
@@ -56,10 +57,12 @@ export async function askedBefore(db: Reader, { agent, operator }: Asker, call: 
 /**
  * One that waits is decisive whatever else there was; then one that may be under way; then what was done within a day.
  */
-export async function deletionOf(db: Reader, of: Recreatable): Promise<Deletion | undefined> {
+export async function deletionOf(db: Reader, of: Recreatable, askedUntil?: string): Promise<Deletion | undefined> {
   for (const state of DELETING_STATES) {
-    const where = 'deletes = $1 AND state = $2 AND kind = $3 AND account = $4 AND region = $5 ORDER BY n DESC';
-    const rows = await rowsWhere(db, where, [of.name, state, of.kind, of.account, of.region], DELETIONS);
+    const where =
+      'deletes = $1 AND state = $2 AND kind = $3 AND account = $4 AND region = $5 AND created_at <= $6 ORDER BY n DESC';
+    const values = [of.name, state, of.kind, of.account, of.region, askedUntil ?? EVER];
+    const rows = await rowsWhere(db, where, values, DELETIONS);
     for (const row of rows) {
       const read = isOver(state) ? await readRows(db, row) : { row, entries: [] };
       const deletion = deletionIn(read, state, db.now);
@@ -94,4 +97,14 @@ export async function unsettledAbout(db: Reader, call: Subject): Promise<readonl
   const where = `${sign} AND state IN (${unsettledStates}) AND account = $2 AND region = $3 ORDER BY n`;
   const rows = await rowsWhere(db, where, [value, call.account, call.region], UNSETTLED);
   return rows.flatMap((row) => unsettledIn(row, call) ?? []);
+}
+
+/** What agents ask before they open a ticket, and executors before they begin it. */
+export function aboutOthers(
+  read: <T>(operation: (db: Reader) => Promise<T>) => Promise<T>,
+): Pick<AgentStore, 'unsettled' | 'deletion'> {
+  return {
+    unsettled: (call) => read((db) => unsettledAbout(db, call)),
+    deletion: (of, askedUntil) => read((db) => deletionOf(db, of, askedUntil)),
+  };
 }

@@ -9,7 +9,8 @@ const COLUMNS = 'id, recipient, ticket, seq, created_at, tries';
 
 type Next = NoticeRow & { readonly due_at: number; readonly claim_until: number | null };
 
-const OLDEST = `SELECT ${COLUMNS}, due_at, claim_until FROM holdshort.notice WHERE recipient = $1 ORDER BY seq LIMIT 1`;
+const OLDEST = `SELECT ${COLUMNS}, due_at, claim_until FROM holdshort.notice WHERE recipient = $1
+  ORDER BY urgent DESC, seq LIMIT 1`;
 
 /** Is there anything to take? Mostly there is not, and then nothing is written. */
 export async function isAnyNoticeDue(db: Reader, recipients: readonly string[]): Promise<boolean> {

@@ -73,7 +73,7 @@ export async function residueRemoved(
 
 const LEFT = `SELECT r.ticket, r.tool, r.residue, r.announced_at
   FROM holdshort.residue AS r LEFT JOIN holdshort.ticket AS t ON t.id = r.ticket
-  WHERE r.ticket > $1 AND (r.abandoned OR t.state IN (${LEAVING.map((state) => `'${state}'`).join(', ')})
+  WHERE r.ticket > $1 AND ((r.abandoned AND t.id IS NULL) OR t.state IN (${LEAVING.map((state) => `'${state}'`).join(', ')})
     OR (t.id IS NULL AND r.announced_at <= $2))
   ORDER BY r.ticket, r.residue LIMIT ${AT_ONCE}`;
 

@@ -1,7 +1,7 @@
+import { LONGEST_ENTRY } from '../../../kernel/longest.ts';
+
 /** As `parseStored` has it. */
 const DEEPEST = 200;
-/** Far more than any entry needs; few enough that looking at it keeps nobody waiting for long. */
-const LONGEST = 4_194_304;
 
 /** A string as `asciiJson` writes it: a character has one way to be written, and it is the shortest. */
 const STRING =
@@ -40,7 +40,7 @@ DECLARE
   bare text;
   plain json;
 BEGIN
-  IF length(given) > ${LONGEST} OR given COLLATE "C" ~ '[^ -~]' THEN RETURN false; END IF;
+  IF octet_length(given) > ${LONGEST_ENTRY + 1} OR given COLLATE "C" ~ '[^ -~]' THEN RETURN false; END IF;
   bare := regexp_replace(given, '${STRING}', 's', 'g');
   IF bare COLLATE "C" ~ '[^][{}:,a-z0-9.+-]' THEN RETURN false; END IF;
   IF ${DEEPEST} < (SELECT max(depth) FROM (SELECT sum(CASE WHEN one IN ('[', '{') THEN 1 ELSE -1 END) OVER (ORDER BY place) AS depth

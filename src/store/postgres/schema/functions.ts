@@ -1,3 +1,4 @@
+import { LONGEST_ENTRY, LONGEST_STATEMENT, MOST_RECIPIENTS } from '../../../kernel/longest.ts';
 import { isTerminal, TICKET_STATES } from '../../../kernel/ticket.ts';
 
 const OVER = TICKET_STATES.filter(isTerminal)
@@ -73,6 +74,9 @@ BEGIN
   IF told ? 'kept_until' AND NOT pg_has_role(session_user, 'holdshort_executor', 'MEMBER') THEN
     RAISE EXCEPTION 'ticket: % keeps no claims', session_user USING ERRCODE = 'HS005';
   END IF;
+  IF told ? 'call' AND NOT pg_has_role(session_user, 'holdshort_agent', 'MEMBER') THEN
+    RAISE EXCEPTION 'ticket: % plans nothing', session_user USING ERRCODE = 'HS005';
+  END IF;
   over := after ->> 'state' IN (${OVER});
   IF told ? 'call' THEN
     UPDATE holdshort.ticket t SET draft = after ->> 'draft', plan = after ->> 'plan', digest = after ->> 'digest',
@@ -104,16 +108,19 @@ DECLARE
   rule holdshort.admitted;
   members text[];
 BEGIN
+  IF octet_length(rest) > ${LONGEST_ENTRY} THEN
+    RAISE EXCEPTION 'entry: longer than entries are' USING ERRCODE = 'HS006';
+  END IF;
   -- It is hashed as it is, and read by everyone: in one way only.
   IF NOT holdshort.canonical('{' || rest) THEN
-    RAISE EXCEPTION 'entry: not as entries are written' USING ERRCODE = 'HS005';
+    RAISE EXCEPTION 'entry: not as entries are written' USING ERRCODE = 'HS006';
   END IF;
   said := holdshort.readable('{' || rest);
   members := ARRAY(SELECT jsonb_object_keys(said));
   IF NOT members <@ '{type,actor,session,ticket,tool,environment,outcome,detail}'::text[]
     OR NOT members @> '{type,actor,detail}'::text[] OR jsonb_typeof(said -> 'detail') IS DISTINCT FROM 'object'
     OR EXISTS (SELECT FROM jsonb_each(said - 'detail') AS m WHERE jsonb_typeof(m.value) <> 'string') THEN
-    RAISE EXCEPTION 'entry: not as entries are written' USING ERRCODE = 'HS005';
+    RAISE EXCEPTION 'entry: not as entries are written' USING ERRCODE = 'HS006';
   END IF;
   SELECT a.* INTO rule FROM holdshort.admitted a
     WHERE a.type = said ->> 'type' AND a.moves = admit.moves AND said ->> 'actor' ~ a.actor
@@ -126,6 +133,15 @@ BEGIN
     OR (rule.numbered = 'ticket') IS DISTINCT FROM (about IS NOT NULL)
     OR (about IS NOT NULL AND said ->> 'ticket' IS DISTINCT FROM about) THEN
     RAISE EXCEPTION 'entry: % is numbered otherwise', said ->> 'type' USING ERRCODE = 'HS005';
+  END IF;
+  -- Gates read it again and again.
+  IF said -> 'detail' ? 'statement' AND octet_length(rest) > ${LONGEST_STATEMENT} THEN
+    RAISE EXCEPTION 'entry: longer than what is signed' USING ERRCODE = 'HS006';
+  END IF;
+  -- A ticket is its own agent's to move: whose it is must not depend on where one looks.
+  IF about IS NOT NULL AND said ->> 'actor' LIKE 'agent:%' AND said ->> 'actor' IS DISTINCT FROM
+      'agent:' || (SELECT t.agent FROM holdshort.ticket t WHERE t.id = about) THEN
+    RAISE EXCEPTION 'entry: % is another agent''s', about USING ERRCODE = 'HS005';
   END IF;
   -- Gates look for it ever after: one that holds no statement would stop them all.
   IF (rule.numbered = 'statement' OR rule.type = 'decision.recorded')
@@ -152,6 +168,7 @@ DECLARE
   told_to text;
   numbered bigint;
   moves text;
+  urgent boolean;
   fresh bigint := 0;
   rest bigint;
   carried bytea;
@@ -168,6 +185,7 @@ BEGIN
   at := holdshort.iso(now_ms);
   FOR step IN SELECT * FROM jsonb_array_elements(steps) LOOP
     told := step -> 'told';
+    urgent := false;
     numbered := coalesce((told -> 'before' ->> 'entries')::bigint, 0);
     IF told IS NOT NULL THEN
       PERFORM holdshort.write_ticket(told);
@@ -197,7 +215,7 @@ BEGIN
           (said -> 'detail' ->> 'statement_seq')::bigint,
           CASE WHEN said ->> 'type' = 'call.completed' AND said ->> 'tool' NOT LIKE 'ticket\\_%' AND NOT said ? 'ticket'
             THEN said ->> 'session' END,
-          told IS NOT NULL AND coalesce(holdshort.parsed(said -> 'detail' ->> 'statement') -> 'break_glass' = 'true', false));
+          said ->> 'type' = 'decision.recorded' AND coalesce(holdshort.parsed(said -> 'detail' ->> 'statement') -> 'break_glass' = 'true', false));
       IF told IS NOT NULL OR said -> 'detail' ? 'statement_seq' THEN fresh := fresh + 1; END IF;
       IF said -> 'detail' ? 'statement_seq' THEN log.statements := log.statements + 1; END IF;
       -- RFC 6962, section 2.1: one peak for each bit that is set in the size.
@@ -209,14 +227,16 @@ BEGIN
         rest := rest / 2;
       END LOOP;
       log.frontier := log.frontier || carried;
-      IF item ? 'recipients' AND item -> 'recipients' <> '[]' AND NOT EXISTS (SELECT FROM holdshort.ticket t WHERE t.id = said ->> 'ticket')
-        AND NOT said -> 'detail' ? 'statement_seq' THEN
-        RAISE EXCEPTION 'entry: nobody is told of no ticket' USING ERRCODE = 'HS005';
+      urgent := urgent OR said ->> 'type' = 'decision.recorded' AND (SELECT e.breaks_glass FROM holdshort.entry e WHERE e.seq = log.size);
+      -- People hear of a ticket's steps and of statements; of another entry, or by the thousand, an attacker tells them.
+      IF jsonb_array_length(coalesce(item -> 'recipients', '[]')) > (CASE WHEN moves <> '' OR said -> 'detail' ? 'statement_seq'
+        THEN ${MOST_RECIPIENTS} ELSE 0 END) THEN
+        RAISE EXCEPTION 'entry: nobody is told of it' USING ERRCODE = 'HS005';
       END IF;
       FOR told_to IN SELECT * FROM jsonb_array_elements_text(coalesce(item -> 'recipients', '[]')) LOOP
-        INSERT INTO holdshort.notice (id, recipient, ticket, seq, created_at, due_at)
+        INSERT INTO holdshort.notice (id, recipient, ticket, seq, urgent, created_at, due_at)
           VALUES ('msg_' || left(encode(sha256(convert_to(log.log_id || '/' || seq || '/' || told_to, 'UTF8')), 'hex'), 32),
-            told_to, said ->> 'ticket', seq, now_ms, now_ms)
+            told_to, said ->> 'ticket', seq, urgent OR said -> 'detail' ? 'statement_seq', now_ms, now_ms)
           ON CONFLICT DO NOTHING;
       END LOOP;
       RETURN NEXT;
@@ -234,7 +254,9 @@ END $$;
 CREATE FUNCTION holdshort.abandon(of_ticket text, of_agent text) RETURNS void LANGUAGE plpgsql ${definer} AS $$
 BEGIN
   PERFORM 1 FROM holdshort.tree FOR UPDATE;
-  UPDATE holdshort.residue r SET abandoned = true WHERE r.ticket = of_ticket AND r.agent = of_agent AND NOT r.abandoned;
+  -- A ticket that is there tells by its state.
+  UPDATE holdshort.residue r SET abandoned = true WHERE r.ticket = of_ticket AND r.agent = of_agent AND NOT r.abandoned
+    AND NOT EXISTS (SELECT FROM holdshort.ticket t WHERE t.id = of_ticket);
   IF FOUND THEN
     UPDATE holdshort.tree SET news = news + 1;
     PERFORM holdshort.tell();

@@ -1,3 +1,4 @@
+import { LONGEST_NAME, LONGEST_NOTE, LONGEST_PLAN, LONGEST_WAIT_MS } from '../../../kernel/longest.ts';
 import { isTerminal, TICKET_STATES, type TicketState, TRANSITIONS } from '../../../kernel/ticket.ts';
 
 const list = (states: readonly TicketState[]) => states.map((state) => `'${state}'`).join(', ');
@@ -9,6 +10,13 @@ const transitions = TICKET_STATES.filter((state) => !isTerminal(state))
 /** The recovery kit that an intent's entry names: only those that are written with an intent are read for one. */
 export const NAMES_KIT = `holdshort.parsed(text) #>> '{detail,intent,kit,sha256}'`;
 export const HAS_INTENT = `type IN ('ticket.executing', 'execution.step')`;
+
+/** How far behind a ticket's own time may be when it is stored: it is planned meanwhile. */
+const PLANNED_WITHIN_MS = 600_000;
+/** … and ahead: of two looks at the clock, the later one may be the earlier. */
+const AHEAD_MS = 5_000;
+const atMost = (bytes: number, ...columns: readonly string[]) =>
+  `CHECK (${columns.map((column) => `coalesce(octet_length(${column}), 0) <= ${bytes}`).join(' AND ')})`;
 
 /*
  * Texts are what is hashed and read back; the columns beside them are hints to find rows by, put in by the database
@@ -94,7 +102,10 @@ CREATE TABLE holdshort.ticket (
   asked_for bytea,
   CHECK ((plan IS NULL) = (digest IS NULL) AND (plan IS NULL) = (call IS NULL)),
   CHECK (plan IS NOT NULL OR state IN (${list(unplanned)})),
-  CHECK (claim_owner IS NULL OR claim_until IS NOT NULL)
+  CHECK (claim_owner IS NULL OR claim_until IS NOT NULL),
+  ${atMost(LONGEST_PLAN, 'plan')},
+  ${atMost(LONGEST_NOTE, 'draft', 'progress')},
+  ${atMost(LONGEST_NAME, 'digest', 'call', 'claim_owner')}
 );
 CREATE UNIQUE INDEX ticket_call ON holdshort.ticket (call) WHERE state = 'pending';
 CREATE INDEX ticket_call_approved ON holdshort.ticket (call) WHERE state = 'approved';
@@ -118,6 +129,8 @@ CREATE TABLE holdshort.residue (
   claim_owner text,
   claim_until bigint,
   CHECK ((claim_owner IS NULL) = (claim_until IS NULL)),
+  ${atMost(LONGEST_NOTE, 'residue')},
+  ${atMost(LONGEST_NAME, 'ticket', 'tool', 'agent', 'claim_owner')},
   PRIMARY KEY (ticket, residue)
 );
 
@@ -126,12 +139,14 @@ CREATE TABLE holdshort.notice (
   recipient text COLLATE "C" NOT NULL,
   ticket text,
   seq bigint NOT NULL,
+  urgent boolean NOT NULL,
   created_at bigint NOT NULL,
   due_at bigint NOT NULL,
   tries bigint NOT NULL DEFAULT 0,
-  claim_until bigint
+  claim_until bigint,
+  ${atMost(LONGEST_NAME, 'recipient')}
 );
-CREATE INDEX notice_next ON holdshort.notice (recipient, seq);
+CREATE INDEX notice_next ON holdshort.notice (recipient, urgent DESC, seq);
 CREATE INDEX notice_age ON holdshort.notice (created_at);
 
 -- What was committed under which number, for a writer whose connection broke at the commit.
@@ -178,6 +193,12 @@ BEGIN
     OR NOT holdshort.is_moment(draft ->> 'created_at') OR NOT holdshort.is_moment(draft ->> 'expires_at') THEN
     RAISE EXCEPTION 'ticket: its draft is none' USING ERRCODE = 'HS004';
   END IF;
+  -- Quotas and lists go by these: who writes them chooses whose they are, and must not choose when, or for how long.
+  IF TG_OP = 'INSERT' AND draft ->> 'created_at' NOT BETWEEN
+      holdshort.iso(holdshort.moment() - ${PLANNED_WITHIN_MS}) AND holdshort.iso(holdshort.moment() + ${AHEAD_MS})
+    OR (draft ->> 'expires_at')::timestamptz - (draft ->> 'created_at')::timestamptz > interval '${LONGEST_WAIT_MS} milliseconds' THEN
+    RAISE EXCEPTION 'ticket: its time is none' USING ERRCODE = 'HS005';
+  END IF;
   NEW.agent := draft ->> 'agent';
   NEW.operator := draft ->> 'operator';
   NEW.created_at := draft ->> 'created_at';
@@ -199,6 +220,17 @@ SET search_path = pg_catalog, pg_temp AS $$ SELECT sha256(convert_to(tool || ' '
 CREATE TRIGGER ticket_hints BEFORE INSERT OR UPDATE OF draft, plan, agent, operator, created_at, expires_at, tool, environment,
   account, region, worst, kind, deletes, restores, asked_for ON holdshort.ticket
 FOR EACH ROW EXECUTE FUNCTION holdshort.hints();
+
+-- What planning is about to make for a ticket: there is none yet, or it is that agent's and still planned. The attacker
+-- would have executors remove what belongs to another's.
+CREATE FUNCTION holdshort.announced() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM holdshort.ticket t WHERE t.id = NEW.ticket AND (t.state <> 'planning' OR t.agent IS DISTINCT FROM NEW.agent)) THEN
+    RAISE EXCEPTION 'residue: % is planned already', NEW.ticket USING ERRCODE = 'HS005';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER residue_insert BEFORE INSERT ON holdshort.residue FOR EACH ROW EXECUTE FUNCTION holdshort.announced();
 
 CREATE FUNCTION holdshort.begins() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

@@ -1,8 +1,7 @@
-import { DELETING_STATES, type Deletion } from '../../../kernel/circumstances.ts';
+import { DELETING_STATES, type Deletion, type Recreatable } from '../../../kernel/circumstances.ts';
 import type { Asker } from '../../../kernel/draft.ts';
 import type { Asked } from '../../../kernel/quotas.ts';
-import type { Recreatable } from '../../port.ts';
-import { askedWindow, DELETIONS, deletionIn, HARMLESS, isOver } from '../../story/windows.ts';
+import { askedWindow, DELETIONS, deletionIn, EVER, HARMLESS, isOver } from '../../story/windows.ts';
 import type { Connection } from '../connection.ts';
 import { readRows, rowsWhere } from '../ticket-rows.ts';
 
@@ -18,11 +17,12 @@ export function askedBefore(connection: Connection, { agent, operator }: Asker, 
     connection.get<{ n: number }>(`SELECT count(*) AS n FROM ticket WHERE ${where}`, ...values)?.n ?? 0;
   return {
     destructive_last_hour: count(
-      `agent = ? AND operator = ? AND created_at > ? AND worst NOT IN (${harmless}) AND environment <> 'sandbox'
+      `agent = ? AND operator = ? AND created_at > ? AND created_at <= ? AND worst NOT IN (${harmless}) AND environment <> 'sandbox'
         AND state <> 'refused' AND NOT (state = 'pending' AND call = ?)`,
       agent,
       operator,
       since,
+      at,
       call,
     ),
     // One that is over its time waits for nobody, whether or not it was swept.
@@ -42,14 +42,14 @@ const member = (name: 'account' | 'region' | 'lifecycle.kind') =>
 /**
  * One that waits is decisive whatever else there was; then one that may be under way; then what was done within a day.
  */
-export function deletionOf(connection: Connection, of: Recreatable): Deletion | undefined {
+export function deletionOf(connection: Connection, of: Recreatable, askedUntil: string = EVER): Deletion | undefined {
   const now = connection.clock();
   for (const state of DELETING_STATES) {
     const rows = rowsWhere(
       connection,
       `deletes = ? AND state = ? AND ${member('lifecycle.kind')} = ? AND ${member('account')} = ? AND ${member('region')} = ?
-        ORDER BY n DESC`,
-      [of.name, state, of.kind, of.account, of.region],
+        AND created_at <= ? ORDER BY n DESC`,
+      [of.name, state, of.kind, of.account, of.region, askedUntil],
       DELETIONS,
     );
     for (const row of rows) {

@@ -1,15 +1,17 @@
+import { askedUntil, recreatableOf } from '../../../kernel/circumstances.ts';
 import type { Json } from '../../../kernel/digest.ts';
 import type { Refusal } from '../../../kernel/errors.ts';
 import type { TicketId, TicketState } from '../../../kernel/ticket.ts';
 import type { Kept } from '../../head/kept.ts';
 import type { Claim, ExecutorStore } from '../../port.ts';
 import { expired, finished, stopped } from '../../story/ending.ts';
-import { type AsSeen, begun, demandAsSeen, stepBegun, type Weighed } from '../../story/executing.ts';
+import { type AsSeen, begun, demandAsSeen, type Surrounding, stepBegun, type Weighed } from '../../story/executing.ts';
 import { conflict } from '../../story/row.ts';
 import { apply } from '../apply.ts';
 import type { Connection } from '../connection.ts';
 import { writeLog } from '../log-writer.ts';
 import { readRows, rowOf } from '../ticket-rows.ts';
+import { deletionOf } from './asked-before.ts';
 import { claimedRow } from './claims.ts';
 import { logReader } from './log-reader.ts';
 import { unsettledAbout } from './unsettled.ts';
@@ -25,9 +27,16 @@ export function begin(
 ): void {
   writeLog(connection, (writing) => {
     const seen = asSeen(connection, kept, claim, 'approved', weighed);
-    const unsettled = seen.plan ? unsettledAbout(connection, seen.plan) : [];
-    apply(writing, begun(seen, unsettled, intent, detail, { at: writing.at, leaseMs }));
+    apply(writing, begun(seen, surrounding(connection, seen.plan), intent, detail, { at: writing.at, leaseMs }));
   });
+}
+
+function surrounding(connection: Connection, plan: AsSeen['plan']): Surrounding {
+  const of = plan && recreatableOf(plan);
+  return {
+    unsettled: plan ? unsettledAbout(connection, plan) : [],
+    deletion: of && deletionOf(connection, of, askedUntil(plan)),
+  };
 }
 
 /** Durable when its transaction is. */

@@ -31,7 +31,8 @@ export function announceResidue(
 export function abandonResidue(connection: Connection, agent: string, ticket: string): void {
   connection.writing(() => {
     const { changes } = connection.run(
-      'UPDATE residue SET abandoned = 1 WHERE ticket = ? AND agent = ? AND abandoned = 0',
+      `UPDATE residue SET abandoned = 1 WHERE ticket = ? AND agent = ? AND abandoned = 0
+        AND NOT EXISTS (SELECT 1 FROM ticket WHERE id = residue.ticket)`,
       ticket,
       agent,
     );
@@ -77,7 +78,7 @@ export function residueRemoved(connection: Connection, of: StoredResidue, owner:
 }
 
 const LEFT = `SELECT r.ticket, r.tool, r.residue, r.announced_at FROM residue AS r LEFT JOIN ticket AS t ON t.id = r.ticket
-  WHERE r.ticket > ? AND (r.abandoned = 1 OR t.state IN (${LEAVING.map((state) => `'${state}'`).join(', ')})
+  WHERE r.ticket > ? AND ((r.abandoned = 1 AND t.id IS NULL) OR t.state IN (${LEAVING.map((state) => `'${state}'`).join(', ')})
     OR (t.id IS NULL AND r.announced_at <= ?))
   ORDER BY r.ticket, r.residue LIMIT ?`;
 
