@@ -57,7 +57,11 @@ describe.skipIf(!program)('a database that lost what it had', () => {
 
   /** A reboot shows nothing in AWS: a second one would be as welcome there as the first. */
   async function approved(index: number): Promise<string> {
-    const { instances } = await agent.call('ec2_describe_instances');
+    // A host that was killed has its sessions for a moment longer.
+    const { instances } = await until(
+      () => agent.call('ec2_describe_instances'),
+      (answer) => answer.instances !== undefined,
+    );
     const { ticket } = await agent.call('ec2_reboot_instances', {
       instance_ids: [instances[index].instance_id],
       reason: REASON,
