@@ -99,7 +99,14 @@ export function openSqliteStore({
   const look = performing((operation) => waiting(async () => operation(await connection())));
   const read = <T>(operation: (connection: Connection) => T): Promise<T> =>
     look((opened) => opened.reading(() => operation(opened)));
-  const write = performing(lineOf(connection, busyTimeoutMs, courtesy));
+  const inLine = performing(lineOf(connection, busyTimeoutMs, courtesy));
+  let looked: Promise<void> | undefined;
+  const write: Line = async (operation) => {
+    // An anchor begins with an empty log, so before the first write.
+    if (anchor) looked ??= keepUp().catch(() => undefined);
+    await looked;
+    return await inLine(operation);
+  };
   /** Not in line: where it came after the writes of all that it keeps, their claims would lapse over it. */
   const renewing = look;
   const watcher = watcherOf(location.file, look);
