@@ -45,7 +45,7 @@ export const ENDED: ReadonlySet<string> = new Set([
 ]);
 const PATIENCE_MS = 300_000;
 
-/** Agents ask and an approver signs all the time, until so many were killed; then all comes to its end, and is judged. */
+/** Agents ask and an approver signs all the time, until so many were killed; then all ends, and is judged. */
 export async function play({ program, kills, seed, victims, say = () => {} }: Playing): Promise<Played> {
   const random = randomOf(seed);
   await using team = await makeTeam(program, 4 * kills + 20);
