@@ -59,3 +59,9 @@ test('AGENTS.md names no file by its name alone that is nowhere', () => {
   expect(named.length).toBeGreaterThan(100);
   expect(named.filter((name) => !files.some((file) => file === name || file.endsWith(`/${name}`)))).toEqual([]);
 });
+
+test('each decision has a number of its own', () => {
+  const decisions = pages.filter((page) => page.startsWith('docs/decisions/')).map((page) => page.slice(15, 19));
+  expect(decisions.length).toBeGreaterThan(10);
+  expect(new Set(decisions).size).toBe(decisions.length);
+});
