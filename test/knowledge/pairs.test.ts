@@ -19,6 +19,9 @@ const OPAQUE =
 /** Judged together with all else that the resource says; by cases in test/effects and test/tools/network-rules. */
 const TOGETHER = 'network';
 
+/** What every `acts-as` may be. */
+const ROLE = 'AWS::IAM::Role';
+
 const ROWS = [...KNOWLEDGE].flatMap(([type, { properties }]) =>
   Object.entries(properties).map(([name, rules]) => ({ type, name, rules })),
 );
@@ -27,14 +30,18 @@ const rank = (effect: Effect) => EFFECTS.indexOf(effect);
 const isBetween = (effect: Effect, least: Effect, most: Effect) =>
   rank(effect) >= rank(least) && rank(effect) <= rank(most);
 
-function verdictOn(type: string, name: string, { before, after, isNew, own }: Pair): Effect {
+function verdictOn(type: string, name: string, { before, after, isNew, own, updates, stands }: Pair): Effect {
   const properties = (value: unknown) => (value === undefined ? {} : { [name]: value });
   const listed = [{ attribute: 'Properties', name, requires_recreation: 'Never' } as const];
   const change = isNew
     ? added(type, properties(after))
     : modified(type, properties(before), properties(after), { properties: listed });
-  const policies = own === undefined ? undefined : { type, own_values: new Map([[`/${name}${own}`, ['Mine']]]) };
-  return impactOf(change, sight(policies, policies)).effect;
+  const policies = {
+    ...{ type, ...(updates === undefined ? {} : { update_policy: { [updates]: true } }) },
+    own_values: new Map(own === undefined ? [] : [[`/${name}${own}`, ['Mine']]]),
+  };
+  const more = own === undefined || stands ? {} : { added: new Set(['Mine']), resources: { Mine: { type: ROLE } } };
+  return impactOf(change, sight(policies, policies, more)).effect;
 }
 
 /** What the pair allows, from the mildest to the worst. */

@@ -17,13 +17,25 @@ export interface Pair {
   readonly isNew?: true;
   /** What the template takes from itself, as a JSON pointer. */
   readonly own?: string;
+  /** A switch that is on in its UpdatePolicy. */
+  readonly updates?: string;
+  /** What it takes from itself was there before; else it is as new. */
+  readonly stands?: true;
 }
 
 export const isCalm = ({ says }: Pair) => says === 'modify';
 
 /** Words that say the same of any change, and what they say. */
 const CONSTANT: Readonly<Record<string, Effect>> = {
-  ...{ modify: 'modify', uses: 'modify', code: 'modify', replaces: 'unjudged', secret: 'disrupt', stops: 'disrupt' },
+  ...{
+    modify: 'modify',
+    affects: 'modify',
+    uses: 'modify',
+    code: 'modify',
+    replaces: 'unjudged',
+    secret: 'disrupt',
+    stops: 'disrupt',
+  },
   ...{ disrupt: 'disrupt', expose: 'expose', weaken: 'weaken', replace: 'replace', delete: 'delete' },
 };
 
@@ -51,6 +63,7 @@ function isSilent(rule: Rule, pair: Pair): boolean {
     const isOwn = pair.own !== undefined && /^(acts|acts-as|notifies|reads|tells)$/.test(rule);
     return isOwn || ofRule(rule).some((other) => isCalm(other) && isAlike(other, pair));
   }
+  if ('updates_by' in rule) return pair.updates === rule.updates_by;
   if ('settled' in rule) return pair.before === undefined;
   if ('values' in rule && rule.otherwise === 'modify' && pair.after !== undefined)
     return (rule.values[String(pair.after)] ?? 'modify') === 'modify';
@@ -69,13 +82,15 @@ function isAlike(one: Pair, other: Pair): boolean {
 const raise = (before: unknown, after: unknown, says: Effect): Pair => ({ before, after, says });
 const calm = (before: unknown, after: unknown): Pair => ({ before, after, says: 'modify' });
 const OWN: Pair = { ...calm(undefined, 'mine'), own: '' };
+const STANDING: Pair = { ...raise(undefined, 'mine', 'expose'), own: '', stands: true };
 
 function ofRule(rule: Rule): readonly Pair[] {
   const constant = constantOf(rule);
   if (constant !== undefined) return [raise('a', 'b', constant)];
   if (typeof rule === 'string') {
     const made = WORDS[rule as Word].map(([before, after, says]) => raise(before, after, says ?? 'modify'));
-    return /^(acts|acts-as|notifies|reads|tells)$/.test(rule) ? [...made, OWN] : made;
+    if (rule === 'acts-as') return [...made, OWN, STANDING];
+    return /^(acts|notifies|reads|tells)$/.test(rule) ? [...made, OWN] : made;
   }
   if ('number' in rule) return numbers(rule);
   if ('settled' in rule)
@@ -88,6 +103,7 @@ function ofRule(rule: Rule): readonly Pair[] {
   if ('acting' in rule) return pairsOf(rule.acting).filter(({ isNew }) => !isNew);
   if ('unsaid' in rule) return [raise('a', undefined, rule.unsaid), calm('a', 'b')];
   if ('selects' in rule) return selected(rule);
+  if ('updates_by' in rule) return [raise('a', 'b', rule.otherwise), { ...calm(10, 70), updates: rule.updates_by }];
   if ('leaves' in rule) return [raise(rule.leaves, 'a', rule.is), calm('a', rule.leaves)];
   if ('shared' in rule) return [...pairsOf(rule.other), ...rule.shared.map((name) => calm(undefined, name))];
   if ('values' in rule) return byValue(rule);
@@ -111,7 +127,7 @@ type OfKind<K extends string> = Extract<Rule, Readonly<Record<K, unknown>>>;
 
 function numbers({ number, absent, endless }: OfKind<'number'>): readonly Pair[] {
   const worse = number === 'expires' ? 'delete' : /^(retains|delays)$/.test(number) ? 'weaken' : 'disrupt';
-  const [few, many] = number === 'delays' ? [70, 10] : [10, 70];
+  const [few, many] = /^(delays|waits)$/.test(number) ? [70, 10] : [10, 70];
   const without = absent === 'fits' ? [calm(undefined, 10), calm(10, undefined)] : [calm(undefined, absent)];
   const more =
     typeof absent === 'number' && absent !== endless && many > few ? [raise(absent + 1, undefined, worse)] : [];

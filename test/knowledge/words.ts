@@ -1,7 +1,10 @@
 import type { Rule, Verdict } from '../../tools/cloudformation/knowledge/language.ts';
 
 /** Words whose verdict depends on the values. */
-export type Word = Exclude<Extract<Rule, string>, Verdict | 'uses' | 'code' | 'replaces' | 'secret' | 'stops'>;
+export type Word = Exclude<
+  Extract<Rule, string>,
+  Verdict | 'affects' | 'uses' | 'code' | 'replaces' | 'secret' | 'stops'
+>;
 
 type Change = readonly [before: unknown, after: unknown, says?: Verdict];
 
@@ -151,6 +154,15 @@ export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
   delays: [
     [10, 70, 'weaken'],
     [10, undefined, 'weaken'],
+    [70, 10],
+  ],
+  'passes-on': [
+    ['https://a.example/x', 'https://b.example/x', 'expose'],
+    ['https://a.example/x', 'https://a.example/y'],
+  ],
+  waits: [
+    [10, 70, 'disrupt'],
+    [10, undefined, 'disrupt'],
     [70, 10],
   ],
   // In which direction it is met sooner, another property says.

@@ -19,7 +19,7 @@ interface Leaf {
 
 const NAMING = ['acts', 'acts-as', 'notifies'];
 /** What has no rules within. */
-const FLAT = ['number', 'settled', 'values', 'order', 'unsaid', 'selects', 'leaves'];
+const FLAT = ['updates_by', 'number', 'settled', 'values', 'order', 'unsaid', 'selects', 'leaves'];
 
 function leaves(rules: Rules, path: string, around: Leaf['around'] = (name) => name): readonly Leaf[] {
   return [rules].flat().flatMap((each) => {

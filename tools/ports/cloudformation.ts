@@ -4,7 +4,7 @@ import type { LiveComparison } from './live-comparison.ts';
 import type { NameTree } from './made-names.ts';
 import type { Page } from './pages.ts';
 import type { SecretRead } from './secret-reads.ts';
-import type { Given, WorkedOut } from './written.ts';
+import type { AttributePolicies, Given, WorkedOut } from './written.ts';
 
 /**
  * What tools see of CloudFormation. Three ports, three types: a reader can't change AWS, a planner makes change sets
@@ -115,7 +115,7 @@ export interface ChangeSet {
 }
 
 /** What a template declares for one resource beside the values of its properties. */
-export interface ResourcePolicies extends WorkedOut {
+export interface ResourcePolicies extends WorkedOut, AttributePolicies {
   readonly type: string;
   readonly deletion_policy?: string;
   readonly update_replace_policy?: string;

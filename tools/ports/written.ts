@@ -26,6 +26,14 @@ export interface WorkedOut {
   readonly made?: boolean;
 }
 
+/** What stands beside its properties; `null` is what can't be worked out. */
+export interface AttributePolicies {
+  /** How it is updated. */
+  readonly update_policy?: Json;
+  /** What its creation waits for. */
+  readonly creation_policy?: Json;
+}
+
 /** A dynamic reference: nobody but AWS knows what it stands for, and AWS may show either. */
 const REFERENCE = '{{resolve:';
 

@@ -65,6 +65,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   iaminstanceprofile: ['AWS::IAM::InstanceProfile'],
   autoscalinggroup: ['AWS::AutoScaling::AutoScalingGroup'],
   targetbackupvault: ['AWS::Backup::BackupVault'],
+  targetfunction: ['AWS::Lambda::Function'],
   scalingtarget: ['AWS::ApplicationAutoScaling::ScalableTarget'],
 };
 
@@ -87,6 +88,8 @@ export function ownReference(
  */
 export function isPlaceOf(type: string, { type: taker, property, isHere }: Taker): boolean {
   const place = stemOf(property);
+  // A role's name is taken once in an account, and a role of another account isn't meant by a name.
+  if (type === 'AWS::IAM::Role' && !taker.startsWith('AWS::IAM::') && place.endsWith('role')) return true;
   if (taker === 'AWS::AppSync::DataSource' && property === 'TableName')
     return isHere && /^AWS::DynamoDB::(Global)?Table$/.test(type);
   if (Object.hasOwn(PLACES, place) && PLACES[place]?.includes(type)) return true;

@@ -1,6 +1,7 @@
 import type { ResourcePolicies, TemplateFacts } from '../../../tools/ports/cloudformation.ts';
 import { type Given, writtenOf } from '../../../tools/ports/written.ts';
 import { type Json, sha256, stableJson } from '../../kernel/digest.ts';
+import { attributePolicy } from './attribute-policies.ts';
 import { BODY_BYTES, isRecord, parseTemplate, record, refuseTooMany, STORED_BYTES } from './document.ts';
 import { hiddenUses } from './hidden-uses.ts';
 import { madeNames } from './made-names.ts';
@@ -38,16 +39,13 @@ function factsOf(text: string, limit: number, given?: Given): TemplateFacts {
   const whole = { resources: record(template.Resources), parameters: record(template.Parameters) };
   const made = madeNames(template);
   for (const [id, resource] of Object.entries(whole.resources)) {
-    const { Type, DeletionPolicy, UpdateReplacePolicy, UpdatePolicy, Properties } = record(resource);
+    const { Type, UpdatePolicy, Properties } = record(resource);
     const sources = valueSourcesIn(Properties, whole);
     const own = ownValuesIn(typeof Type === 'string' ? Type : '', Properties, whole);
     resources[id] = {
       type: typeof Type === 'string' ? Type : 'unknown',
-      ...(DeletionPolicy === undefined ? {} : { deletion_policy: policy(DeletionPolicy) }),
-      ...(UpdateReplacePolicy === undefined ? {} : { update_replace_policy: policy(UpdateReplacePolicy) }),
-      ...(DeletionPolicy === undefined && isSnapshotByDefault(Type, record(Properties))
-        ? { snapshot_by_default: true }
-        : {}),
+      ...policyFacts(resource, workings),
+      ...attributeFacts(resource, whole.resources, workings),
       ...(own.size > 0 ? { own_values: own } : {}),
       ...networkFacts(id, resource, own, whole.resources),
       ...(made[id] ? { made_names: made[id] } : {}),
@@ -120,8 +118,30 @@ function isSnapshotByDefault(type: unknown, properties: Readonly<Record<string, 
   return type === 'AWS::RDS::DBInstance' && properties.DBClusterIdentifier === undefined;
 }
 
-function policy(value: unknown): string {
-  return typeof value === 'string' ? value : COMPUTED;
+function attributeFacts(resource: unknown, resources: Readonly<Record<string, unknown>>, workings?: Workings) {
+  const { UpdatePolicy, CreationPolicy } = record(resource);
+  const update = attributePolicy(UpdatePolicy, resources, workings);
+  const creation = attributePolicy(CreationPolicy, resources, workings);
+  return {
+    ...(update === undefined ? {} : { update_policy: update }),
+    ...(creation === undefined ? {} : { creation_policy: creation }),
+  };
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html */
+function policyFacts(resource: unknown, workings: Workings | undefined) {
+  const { Type, Properties, ...policies } = record(resource);
+  const [deletion, replacement] = [policies.DeletionPolicy, policies.UpdateReplacePolicy].map((from) => {
+    const value = typeof from === 'object' && workings ? workings.value(from) : from;
+    return value === undefined || typeof value === 'string' ? value : COMPUTED;
+  });
+  return {
+    ...(deletion === undefined ? {} : { deletion_policy: deletion }),
+    ...(replacement === undefined ? {} : { update_replace_policy: replacement }),
+    ...(deletion === undefined && isSnapshotByDefault(Type, record(Properties))
+      ? { snapshot_by_default: true as const }
+      : {}),
+  };
 }
 
 /**

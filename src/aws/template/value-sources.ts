@@ -60,8 +60,11 @@ function variablesIn(value: unknown): readonly string[] {
 export function keepsMembers(updatePolicy: unknown): boolean {
   if (updatePolicy === undefined) return true;
   if (!isRecord(updatePolicy) || !isLiteral(updatePolicy)) return false;
-  return !Object.keys(updatePolicy).some((key) => MEMBERS.has(key));
+  return Object.keys(updatePolicy).every((key) => key === SIZES);
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html */
-const MEMBERS = new Set(['AutoScalingReplacingUpdate', 'AutoScalingRollingUpdate']);
+/**
+ * Of a group's policies the one that is about its sizes alone; of any other the members may not be kept.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html
+ */
+const SIZES = 'AutoScalingScheduledAction';

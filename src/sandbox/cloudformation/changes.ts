@@ -2,8 +2,8 @@
 
 import type { Change, ResourceChange, ResourceChangeDetail } from '@aws-sdk/client-cloudformation';
 import type { Cloud, Region } from '../cloud.ts';
-import type { Template, TemplateResource } from '../template/document.ts';
 import type { Json, JsonObject } from '../template/json.ts';
+import type { Template, TemplateResource } from '../template/model.ts';
 import { dependencyWaves, parametersOf } from '../template/references.ts';
 import { resolve, resolveObject, type Scope, sameValue } from '../template/resolve.ts';
 import { validationError } from '../wire/failure.ts';

@@ -2,7 +2,8 @@
 
 import type { Parameter, Tag } from '@aws-sdk/client-cloudformation';
 import type { Cloud, Region } from '../cloud.ts';
-import { isCustomType, parseTemplate, type Template } from '../template/document.ts';
+import { isCustomType, parseTemplate } from '../template/document.ts';
+import type { Template } from '../template/model.ts';
 import { resolveParameters } from '../template/parameters.ts';
 import { dependencyWaves, referencesOf } from '../template/references.ts';
 import { ApiFailure, validationError } from '../wire/failure.ts';

@@ -6,8 +6,8 @@
 
 import type { AttributeChangeType, Replacement, ResourceChangeDetail, Tag } from '@aws-sdk/client-cloudformation';
 import type { ResourceType } from '../spec/resources.ts';
-import type { TemplateResource } from '../template/document.ts';
 import { isObject, type Json, type JsonObject } from '../template/json.ts';
+import type { TemplateResource } from '../template/model.ts';
 import { referencesOf } from '../template/references.ts';
 import { sameValue } from '../template/resolve.ts';
 import { type PropertyChange, type Recreation, worse } from './difference.ts';

@@ -19,8 +19,9 @@ import type {
   ValidateTemplateOutput,
 } from '@aws-sdk/client-cloudformation';
 import type { Cloud, Region } from '../cloud.ts';
-import { parseTemplate, type Template } from '../template/document.ts';
+import { parseTemplate } from '../template/document.ts';
 import { isObject, type Json } from '../template/json.ts';
+import type { Template } from '../template/model.ts';
 import { isNoEcho, shownParameters } from '../template/parameters.ts';
 import { parseText } from '../template/text.ts';
 import { required, validationError } from '../wire/failure.ts';

@@ -12,8 +12,8 @@ import type {
   StackStatus,
   Tag,
 } from '@aws-sdk/client-cloudformation';
-import type { Template, TemplateResource } from '../template/document.ts';
 import type { JsonObject } from '../template/json.ts';
+import type { Template, TemplateResource } from '../template/model.ts';
 import type { ParameterValues } from '../template/parameters.ts';
 
 export interface Deployment {

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html
  */
-import type { TemplateResource } from '../template/document.ts';
+import type { TemplateResource } from '../template/model.ts';
 
 export type Fate = 'Delete' | 'Retain' | 'Snapshot';
 

@@ -2,7 +2,7 @@
 
 import type { ResourceStatus } from '@aws-sdk/client-cloudformation';
 import type { Cloud, Region } from '../cloud.ts';
-import type { TemplateResource } from '../template/document.ts';
+import type { TemplateResource } from '../template/model.ts';
 import { dependenciesOf, dependencyWaves } from '../template/references.ts';
 import type { Stack, StackOperation, StackResource } from './model.ts';
 import type { Fate } from './policies.ts';

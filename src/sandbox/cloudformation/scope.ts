@@ -1,6 +1,6 @@
 import type { Cloud, Region } from '../cloud.ts';
-import type { Template, TemplateResource } from '../template/document.ts';
 import type { Json } from '../template/json.ts';
+import type { Template, TemplateResource } from '../template/model.ts';
 import type { ParameterValues } from '../template/parameters.ts';
 import { conditionHolds, newWork, type Scope } from '../template/resolve.ts';
 import { exportedValue } from './exports.ts';

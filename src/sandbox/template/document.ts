@@ -2,31 +2,9 @@ import type { Specification } from '../spec/resources.ts';
 import { validationError } from '../wire/failure.ts';
 import { expandLoops, type GivenValues } from './expand.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
+import type { Template, TemplateResource } from './model.ts';
+import { withPolicies } from './policies.ts';
 import { parseText } from './text.ts';
-
-export interface TemplateResource {
-  readonly type: string;
-  readonly properties: JsonObject;
-  readonly condition: string | undefined;
-  readonly dependsOn: readonly string[];
-  readonly metadata: Json | undefined;
-  readonly deletionPolicy: string | undefined;
-  readonly updateReplacePolicy: string | undefined;
-}
-
-export interface Template {
-  /** As it was sent: GetTemplate gives it back unchanged. */
-  readonly body: string;
-  /** With loops written out, where there are transforms; else as it was sent. */
-  readonly processed: string;
-  readonly description: string | undefined;
-  readonly metadata: Json | undefined;
-  readonly parameters: Record<string, JsonObject>;
-  readonly mappings: Record<string, JsonObject>;
-  readonly conditions: JsonObject;
-  readonly resources: ReadonlyMap<string, TemplateResource>;
-  readonly outputs: Record<string, JsonObject>;
-}
 
 function section(document: JsonObject, name: string): JsonObject {
   const value = document[name];
@@ -107,7 +85,7 @@ export function parseTemplate(body: string, specification: Specification, given:
   const transforms = [original.Transform ?? []].flat();
   if (transforms.some((name) => name !== 'AWS::LanguageExtensions'))
     throw validationError('Template error: the sandbox does not run transforms other than AWS::LanguageExtensions');
-  const document = transforms.length > 0 ? expandLoops(original, given) : original;
+  const document = transforms.length > 0 ? withPolicies(expandLoops(original, given), given) : original;
   const version = document.AWSTemplateFormatVersion;
   if (version !== undefined && version !== '2010-09-09') {
     throw validationError(

@@ -69,32 +69,12 @@ export function expandLoops(document: JsonObject, given: GivenValues): JsonObjec
     );
     return Object.fromEntries(entries);
   };
-  const expanded = walk(document) as JsonObject;
-  return { ...expanded, Resources: withPolicies(expanded, given) };
+  return walk(document) as JsonObject;
 }
 
-function defaultOf(document: JsonObject, parameter: string): string | undefined {
+export function defaultOf(document: JsonObject, parameter: string): string | undefined {
   const parameters = isObject(document.Parameters) ? document.Parameters : {};
   const definition = parameters[parameter];
   const value = isObject(definition) ? definition.Default : undefined;
   return value === undefined || value === null ? undefined : String(value);
-}
-
-/** With the extensions a policy may be a Ref to a parameter. */
-function withPolicies(document: JsonObject, given: GivenValues): Json {
-  const resources = isObject(document.Resources) ? document.Resources : {};
-  const known = (value: Json | undefined) => {
-    const parameter = isObject(value) && typeof value.Ref === 'string' ? value.Ref : undefined;
-    return parameter === undefined ? value : (given[parameter] ?? defaultOf(document, parameter));
-  };
-  return Object.fromEntries(
-    Object.entries(resources).map(([id, resource]) => {
-      if (!isObject(resource)) return [id, resource];
-      const policies = ['DeletionPolicy', 'UpdateReplacePolicy'].flatMap((name) => {
-        const value = known(resource[name]);
-        return value === undefined ? [] : [[name, value]];
-      });
-      return [id, { ...resource, ...(Object.fromEntries(policies) as JsonObject) }];
-    }),
-  );
 }

@@ -1,7 +1,7 @@
 import type { Parameter } from '@aws-sdk/client-cloudformation';
 import { validationError } from '../wire/failure.ts';
-import type { Template } from './document.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { Template } from './model.ts';
 
 /** What is in place of a value that nobody can read. */
 const STAND_IN = /^stands-in-for-/;

@@ -1,7 +1,7 @@
 import { variablesOf } from '../../../tools/ports/substitution.ts';
 import { validationError } from '../wire/failure.ts';
-import type { Template, TemplateResource } from './document.ts';
 import { isObject, type Json } from './json.ts';
+import type { Template, TemplateResource } from './model.ts';
 
 export interface Reference {
   /** `name`: the target of Ref or a Sub variable; `attribute`: of Fn::GetAtt; `condition`: of Fn::If or Condition. */

@@ -5,8 +5,8 @@
 
 import { subParts } from '../../../tools/ports/substitution.ts';
 import { validationError } from '../wire/failure.ts';
-import type { Template } from './document.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
+import type { Template } from './model.ts';
 import { isNoEcho, type ParameterValues, parameterValue } from './parameters.ts';
 import { attributeReference, type Reference, variableReference } from './references.ts';
 

@@ -1,4 +1,4 @@
-import { EFFECTS } from '../../../src/kernel/effects.ts';
+import { EFFECTS, worse } from '../../../src/kernel/effects.ts';
 import type { Impact } from '../../../src/kernel/plan.ts';
 import type { TagRules } from '../../../src/kernel/tag-effect.ts';
 import type { ResourceChange, StackResource, TemplateFacts } from '../../ports/cloudformation.ts';
@@ -7,9 +7,11 @@ import type { Knowledge } from '../knowledge/language.ts';
 import { isRetained, NESTED_STACK, type OwnedResource } from '../stack/inventory.ts';
 import { type LeftOut, leftOut } from './accounted.ts';
 import { addedBy } from './effects/added.ts';
+import { attributePolicies } from './effects/attribute-policies.ts';
 import { impactOf, type Sight } from './effects/change-effect.ts';
 import { newRoleOf } from './effects/custom-resource.ts';
 import { weakenedPolicies } from './effects/deletion-policies.ts';
+import { finding } from './effects/finding.ts';
 import type { Level, Levels } from './levels.ts';
 import { type LiveState, liveNotes, writtenOver } from './live-state.ts';
 import { mismatches, unmentioned } from './mismatches.ts';
@@ -170,11 +172,21 @@ function policiesOf(facts: TemplateFacts | undefined, id: string): Policies {
 
 function policyLine({ path, present, future }: Level, id: string): readonly Impact[] {
   const after = policiesOf(future, id);
-  const weakened = weakenedPolicies(policiesOf(present, id), after);
-  if (weakened.length === 0) return [];
+  const before = policiesOf(present, id);
+  const found = [
+    ...weakenedPolicies(before, after).map((why) => finding('weaken', why)),
+    ...attributePolicies(before, after),
+  ];
+  if (found.length === 0) return [];
   const name = [...path, id].join('/');
-  const type = after?.type ?? 'unknown';
-  return [{ resource: name, type, effect: 'weaken', detail: `${name}: ${weakened.join('; ')}`, recoverable: true }];
+  const detail = `${name}: ${[...new Set(found.map(({ why }) => why))].join('; ')}`;
+  const effect = found.map((one) => one.effect).reduce(worse);
+  return [
+    {
+      ...{ resource: name, type: after?.type ?? 'unknown', effect, detail },
+      recoverable: found.every((one) => one.effect !== effect || one.recoverable),
+    },
+  ];
 }
 
 /** What goes with a nested stack that is removed: its own policies count, whatever the stack around it says. */

@@ -42,7 +42,7 @@ export const API_GATEWAY_V2: Service = {
     page: 'aws-resource-apigatewayv2-apigatewaymanagedoverrides',
     new: 'create',
     properties: {
-      ApiId: ['replaces', 'acts'],
+      ApiId: ['replaces', 'acts', 'affects'],
       Integration: 'disrupt',
       Route: 'expose',
       Stage: 'weaken',
@@ -125,7 +125,7 @@ export const API_GATEWAY_V2: Service = {
       IntegrationMethod: 'code',
       IntegrationSubtype: 'code',
       IntegrationType: 'code',
-      IntegrationUri: 'code',
+      IntegrationUri: ['code', 'passes-on'],
       PassthroughBehavior: SHAPE,
       PayloadFormatVersion: SHAPE,
       RequestParameters: 'code',
@@ -199,7 +199,7 @@ export const API_GATEWAY_V2: Service = {
     properties: {
       Actions: 'disrupt',
       Conditions: 'disrupt',
-      DomainNameArn: ['replaces', 'acts'],
+      DomainNameArn: ['replaces', 'acts', 'affects'],
       Priority: 'disrupt',
     },
   },

@@ -36,7 +36,7 @@ export const APP_MESH: Service = {
       MeshOwner: 'replaces',
       Spec: 'disrupt',
       Tags: 'tags',
-      VirtualGatewayName: ['replaces', 'acts'],
+      VirtualGatewayName: ['replaces', 'acts', 'affects'],
     },
   },
   'AWS::AppMesh::Mesh': {
@@ -72,7 +72,7 @@ export const APP_MESH: Service = {
       RouteName: 'replaces',
       Spec: 'disrupt',
       Tags: 'tags',
-      VirtualRouterName: ['replaces', 'acts'],
+      VirtualRouterName: ['replaces', 'acts', 'affects'],
     },
   },
   'AWS::AppMesh::VirtualGateway': {

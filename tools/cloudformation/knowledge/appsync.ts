@@ -107,7 +107,7 @@ export const APPSYNC: Service = {
     properties: {
       // Of whole requests the caller is always part of the key.
       ApiCachingBehavior: { standing: { values: { FULL_REQUEST_CACHING: 'modify' }, otherwise: 'expose' } },
-      ApiId: ['replaces', 'acts'],
+      ApiId: ['replaces', 'acts', 'affects'],
       AtRestEncryptionEnabled: 'protects',
       HealthMetricsConfig: { order: ['DISABLED', 'ENABLED'], less: 'weaken', absent: 'DISABLED' },
       TransitEncryptionEnabled: 'protects',
@@ -243,7 +243,7 @@ export const APPSYNC: Service = {
     page: 'aws-resource-appsync-graphqlschema',
     new: 'create',
     properties: {
-      ApiId: ['replaces', 'acts'],
+      ApiId: ['replaces', 'acts', 'affects'],
       Definition: 'graphql',
       // A file that isn't seen here says who may ask for what.
       DefinitionS3Location: { standing: 'expose' },

@@ -41,7 +41,7 @@ export const EFS: Service = {
               members: {
                 AvailabilityZoneName: { settled: 'weaken' },
                 // What is in it is overwritten.
-                FileSystemId: 'acts',
+                FileSystemId: ['acts', 'affects'],
                 KmsKeyId: 'uses',
                 Region: { settled: 'weaken' },
                 RoleArn: 'acts-as',

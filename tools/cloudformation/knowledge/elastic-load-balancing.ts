@@ -190,7 +190,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
           },
         },
       },
-      ListenerArn: ['replaces', 'acts'],
+      ListenerArn: ['replaces', 'acts', 'affects'],
       Priority: 'disrupt',
       Tags: 'tags',
       Transforms: 'disrupt',

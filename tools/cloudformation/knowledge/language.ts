@@ -57,6 +57,8 @@ export type Rule =
   | 'limits'
   /** How long it takes until something is noticed, or something granted ends: more or none is `weaken`. */
   | 'delays'
+  /** How long, or for how many at once, those who depend on it wait: more or none is `disrupt`. */
+  | 'waits'
   /** From what on an alarm tells: a condition that is met later, or can't be compared, is `weaken`. */
   | 'threshold'
   /** Whether it runs: off is `disrupt`. Absent is off, or with `-by-default` on. */
@@ -74,6 +76,11 @@ export type Rule =
    * template.
    */
   | 'secret'
+  /**
+   * The address to which it passes on what callers send, tokens too: one of another host is `expose`. Whose a function
+   * or service of AWS is that it leads to, `code` says.
+   */
+  | 'passes-on'
   /**
    * What is executed: code, image, user data, definition. `modify`, and said to be code; as whom it runs, `acts-as`
    * says. What it names of another account's, and a bucket of which nobody can tell that it is this account's, is
@@ -93,6 +100,11 @@ export type Rule =
    */
   | 'acts'
   /**
+   * Names what a new one changes by being there: a network's names, a listener's requests, a cluster's defaults. Where
+   * that isn't new in the same change set it is `disrupt`; what isn't the template's own, `acts` says.
+   */
+  | 'affects'
+  /**
    * Names who is told what happens: topics of SNS. One that isn't made by the same template is reached, and gets a
    * message more, which is `modify` in the same account. One less, or another, is `disrupt`. All else that it names
    * is judged as `acts`: an alarm may also stop an instance.
@@ -110,7 +122,8 @@ export type Rule =
   | 'tells'
   /**
    * Names the identity by which it acts or its code runs. One that isn't made by the same template is reached and
-   * `expose`.
+   * `expose`. Another one of the template's own is `expose` unless it is new in the same change set, where it has a
+   * line of its own.
    */
   | 'acts-as'
   /**
@@ -155,10 +168,12 @@ export type Rule =
    * any other.
    */
   | {
-      readonly number: 'retains' | 'expires' | 'capacity' | 'limits' | 'delays';
+      readonly number: 'retains' | 'expires' | 'capacity' | 'limits' | 'delays' | 'waits';
       readonly absent: number | 'fits';
       readonly endless?: number;
     }
+  /** Any change, unless the new template's `UpdatePolicy` has this switch on: then AWS makes a new one of it. */
+  | { readonly updates_by: string; readonly otherwise: Verdict }
   /** Once it is set: another or none is this. Set where nothing was (a first key, boundary, log) it is `modify`. */
   | { readonly settled: Verdict }
   /** Said only of a resource that was there before: a new one starts with it. */

@@ -197,7 +197,7 @@ export const LOGS: Service = {
     page: 'aws-resource-logs-transformer',
     new: 'create',
     properties: {
-      LogGroupIdentifier: ['replaces', 'acts'],
+      LogGroupIdentifier: ['replaces', 'acts', 'affects'],
       // Those who match or forward log events get others.
       TransformerConfig: 'disrupt',
     },

@@ -8,6 +8,7 @@ import {
   LOG_PUBLISHING,
   NODE_TO_NODE_ENCRYPTION,
   SNAPSHOT_OPTIONS,
+  UPGRADE,
   VPC_OPTIONS,
 } from './search-domains.ts';
 
@@ -74,7 +75,7 @@ export const OPENSEARCH: Service = {
       EBSOptions: 'disrupt',
       EncryptionAtRestOptions: ENCRYPTION_AT_REST,
       EngineMode: 'replaces',
-      EngineVersion: { lasting: 'disrupt' },
+      EngineVersion: UPGRADE,
       IPAddressType: 'disrupt',
       IdentityCenterOptions: { standing: 'expose' },
       LogPublishingOptions: LOG_PUBLISHING,
@@ -133,7 +134,7 @@ export const ELASTICSEARCH: Service = {
           },
         },
       ],
-      ElasticsearchVersion: { lasting: 'disrupt' },
+      ElasticsearchVersion: UPGRADE,
       EncryptionAtRestOptions: ENCRYPTION_AT_REST,
       LogPublishingOptions: LOG_PUBLISHING,
       NodeToNodeEncryptionOptions: NODE_TO_NODE_ENCRYPTION,

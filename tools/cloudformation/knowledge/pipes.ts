@@ -58,7 +58,7 @@ export const PIPES: Service = {
       Name: 'replaces',
       RoleArn: 'acts-as',
       // Messages of a queue that it takes are gone for its other readers.
-      Source: ['replaces', 'acts'],
+      Source: ['replaces', 'acts', 'affects'],
       SourceParameters: {
         members: {
           ActiveMQBrokerParameters: BROKER,

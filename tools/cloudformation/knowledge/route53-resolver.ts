@@ -31,7 +31,7 @@ export const ROUTE53_RESOLVER: Service = {
       Name: 'modify',
       Priority: 'weaken',
       Tags: 'tags',
-      VpcId: ['replaces', 'acts'],
+      VpcId: ['replaces', 'acts', 'affects'],
     },
   },
   'AWS::Route53Resolver::ResolverConfig': {
@@ -39,14 +39,14 @@ export const ROUTE53_RESOLVER: Service = {
     new: 'create',
     properties: {
       AutodefinedReverseFlag: 'replaces',
-      ResourceId: ['replaces', 'acts'],
+      ResourceId: ['replaces', 'acts', 'affects'],
     },
   },
   'AWS::Route53Resolver::ResolverDNSSECConfig': {
     page: 'aws-resource-route53resolver-resolverdnssecconfig',
     new: 'create',
     properties: {
-      ResourceId: ['replaces', 'acts'],
+      ResourceId: ['replaces', 'acts', 'affects'],
     },
   },
   'AWS::Route53Resolver::ResolverEndpoint': {
@@ -110,7 +110,7 @@ export const ROUTE53_RESOLVER: Service = {
     properties: {
       Name: 'replaces',
       ResolverRuleId: ['replaces', 'uses'],
-      VPCId: ['replaces', 'acts'],
+      VPCId: ['replaces', 'acts', 'affects'],
     },
   },
 };

@@ -18,7 +18,7 @@ export const ROUTE53: Service = {
     page: 'aws-resource-route53-dnssec',
     new: 'create',
     properties: {
-      HostedZoneId: ['replaces', 'acts'],
+      HostedZoneId: ['replaces', 'acts', 'affects'],
     },
   },
   'AWS::Route53::HealthCheck': {
@@ -66,7 +66,7 @@ export const ROUTE53: Service = {
         by: 'VPCId',
         added: 'disrupt',
         lost: 'disrupt',
-        each: { members: { VPCId: 'acts', VPCRegion: 'disrupt' } },
+        each: { members: { VPCId: ['acts', 'affects'], VPCRegion: 'disrupt' } },
       },
     },
   },

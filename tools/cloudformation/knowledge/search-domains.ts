@@ -7,6 +7,9 @@ import { PLACES, SECURITY_GROUPS } from './shared.ts';
 /** Others may sign in than before, or as more. */
 const SIGN_IN: Rule = { standing: 'expose' };
 
+/** Without the switch AWS makes a new domain, and deletes the old one with all that is stored in it. */
+export const UPGRADE: Rules = [{ updates_by: 'EnableVersionUpgrade', otherwise: 'replace' }, { lasting: 'disrupt' }];
+
 export const ADVANCED_OPTIONS: Rule = {
   members: {
     'indices.fielddata.cache.size': 'limits',

@@ -29,7 +29,7 @@ export const SERVICE_DISCOVERY: Service = {
       Properties: 'modify',
       Tags: 'tags',
       // In this network its names are the ones that hold.
-      Vpc: ['replaces', 'acts'],
+      Vpc: ['replaces', 'acts', 'affects'],
     },
   },
   'AWS::ServiceDiscovery::PublicDnsNamespace': {

@@ -152,7 +152,7 @@ export const SES: Service = {
           TlsPolicy: { order: ['Optional', 'Require'], less: 'weaken', absent: 'Optional' },
         },
       },
-      RuleSetName: ['replaces', 'acts'],
+      RuleSetName: ['replaces', 'acts', 'affects'],
     },
   },
   'AWS::SES::ReceiptRuleSet': {

@@ -26,7 +26,8 @@ export const SQS: Service = {
       RedriveAllowPolicy: { standing: 'disrupt' },
       // Without it a message that fails again and again is deleted in the end, and nobody sees it.
       RedrivePolicy: {
-        members: { deadLetterTargetArn: 'acts', maxReceiveCount: 'limits' },
+        // More often, and nobody is told of what fails for as long, and what comes after it in a group waits.
+        members: { deadLetterTargetArn: 'acts', maxReceiveCount: ['limits', 'delays'] },
       },
       SqsManagedSseEnabled: 'protects-by-default',
       Tags: 'tags',

@@ -64,7 +64,7 @@ export const VPC_LATTICE: Service = {
     new: 'create',
     properties: {
       Action: ACTION,
-      ListenerIdentifier: ['replaces', 'acts'],
+      ListenerIdentifier: ['replaces', 'acts', 'affects'],
       // Who is sent there.
       Match: 'disrupt',
       Name: 'replaces',

@@ -87,7 +87,7 @@ export const WAF: Service = {
     new: 'create',
     properties: {
       // It takes the place of the one that was there.
-      ResourceArn: ['replaces', 'acts'],
+      ResourceArn: ['replaces', 'acts', 'affects'],
       WebACLArn: ['replaces', 'uses'],
     },
   },

@@ -14,6 +14,7 @@ import { propertyDifferences } from '../../../property-differences.ts';
 import type { Knowledge, TypeKnowledge, Verdict } from '../../knowledge/language.ts';
 import { NESTED_STACK } from '../../stack/inventory.ts';
 import type { Looked } from '../levels.ts';
+import { attributePolicies } from './attribute-policies.ts';
 import { weakenedPolicies } from './deletion-policies.ts';
 import { type Finding, finding, unknown } from './finding.ts';
 import { readsGroup } from './group-rules.ts';
@@ -204,7 +205,7 @@ function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight:
   return [
     ...always,
     ...(by_hand.length > 0 ? by_hand : drifted(drift)).map((why) => finding('disrupt', why)),
-    ...updatedOtherwise(change).map((why) => finding('disrupt', why)),
+    ...attributePolicies(before, after, change.properties),
     ...stackTags(change, sight.tagRules).map((why) => finding('weaken', why)),
     ...lostSecrets(change).map((why) => ({ effect: 'disrupt' as const, why, recoverable: false })),
     ...policies,
@@ -234,17 +235,6 @@ function drifted(drift: string | undefined): readonly string[] {
     return ['it was changed outside the stack: its present state is not what is shown, and may be undone'];
   if (drift === 'DELETED') return ['it was deleted outside the stack'];
   return [];
-}
-
-/**
- * In how many steps its members are replaced, and whether one that doesn't start stops it, holds for the update that is
- * under way, too.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html
- */
-function updatedOtherwise({ properties }: ResourceChange): readonly string[] {
-  return properties.some(({ attribute }) => attribute === 'UpdatePolicy')
-    ? ['how it is updated changes (UpdatePolicy): more of it may be down at once']
-    : [];
 }
 
 /** What isn't understood, or doesn't fit, may be anything. */

@@ -37,6 +37,7 @@ export function subjectOf(change: ResourceChange, known: Known): Subject {
     names: after?.made_names,
     sources: after?.value_sources,
     keepsMembers: after?.keeps_members === true,
+    updatePolicy: after?.update_policy,
     account,
     tagRules,
   };

@@ -104,7 +104,7 @@ export const REST_APIS: Service = {
           ResponseTransferMode: { values: {}, otherwise: 'disrupt', absent: 'BUFFERED' },
           TimeoutInMillis: { number: 'capacity', absent: 29_000 },
           Type: 'code',
-          Uri: 'code',
+          Uri: ['code', 'passes-on'],
         },
       },
       MethodResponses: ANSWERS,

@@ -153,7 +153,7 @@ export const SIGN_IN: Service = {
           SkippedIPRangeList: { each: 'modify', added: 'weaken', lost: 'modify' },
         },
       },
-      UserPoolId: ['replaces', 'acts'],
+      UserPoolId: ['replaces', 'acts', 'affects'],
     },
   },
   'AWS::Cognito::UserPoolUICustomizationAttachment': {

@@ -147,7 +147,7 @@ export const USER_POOL: Service = {
       LambdaConfig: TRIGGERS,
       SmsConfiguration: SMS,
       Status: { order: ['INACTIVE', 'ACTIVE'], less: 'disrupt', absent: 'ACTIVE' },
-      UserPoolId: ['replaces', 'acts'],
+      UserPoolId: ['replaces', 'acts', 'affects'],
       UserPoolTags: 'tags',
     },
   },

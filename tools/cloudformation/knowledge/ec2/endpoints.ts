@@ -11,9 +11,16 @@ export const ENDPOINTS: Service = {
       // Without one everything is allowed, so that one less or another may let more through.
       PolicyDocument: ['permits', { standing: 'expose' }],
       // The service's own name leads to the endpoint, for all of the network.
-      PrivateDnsEnabled: 'disrupt',
+      PrivateDnsEnabled: [
+        'disrupt',
+        {
+          among: ['VpcId'],
+          otherwise: { acting: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'false' } },
+        },
+      ],
       ResourceConfigurationArn: 'replaces',
-      RouteTableIds: 'acts',
+      // Connections that are open to the service are dropped.
+      RouteTableIds: ['acts', 'affects'],
       SecurityGroupIds: SECURITY_GROUPS,
       ServiceName: 'replaces',
       ServiceNetworkArn: 'replaces',

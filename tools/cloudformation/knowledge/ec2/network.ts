@@ -221,7 +221,7 @@ export const NETWORK: Service = {
     new: 'create',
     properties: {
       DhcpOptionsId: 'replaces',
-      VpcId: ['replaces', 'acts'],
+      VpcId: ['replaces', 'acts', 'affects'],
     },
   },
   'AWS::EC2::VPCGatewayAttachment': {

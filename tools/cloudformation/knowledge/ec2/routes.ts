@@ -5,7 +5,7 @@ export const ROUTES: Service = {
     page: 'aws-resource-ec2-gatewayroutetableassociation',
     new: 'create',
     properties: {
-      GatewayId: ['replaces', 'acts'],
+      GatewayId: ['replaces', 'acts', 'affects'],
       RouteTableId: 'disrupt',
     },
   },

@@ -103,7 +103,7 @@ export const NETWORK_RULES: Service = {
     new: 'create',
     properties: {
       NetworkAclId: ['replaces', 'uses'],
-      SubnetId: ['replaces', 'acts'],
+      SubnetId: ['replaces', 'acts', 'affects'],
     },
   },
   'AWS::EC2::VPCBlockPublicAccessExclusion': {

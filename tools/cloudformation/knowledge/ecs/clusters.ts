@@ -109,7 +109,7 @@ export const CLUSTERS: Service = {
     new: 'create',
     properties: {
       CapacityProviders: PROVIDERS,
-      Cluster: ['replaces', 'acts'],
+      Cluster: ['replaces', 'acts', 'affects'],
       DefaultCapacityProviderStrategy: STRATEGY,
     },
   },

@@ -95,7 +95,12 @@ export const SERVICES: Service = {
       NetworkConfiguration: NETWORK,
       PlacementConstraints: 'disrupt',
       PlacementStrategies: 'weaken',
-      PlatformVersion: 'modify',
+      // An earlier one can't do what tasks may count on.
+      PlatformVersion: {
+        order: ['1.0.0', '1.1.0', '1.2.0', '1.3.0', '1.4.0', 'LATEST'],
+        less: 'disrupt',
+        absent: 'LATEST',
+      },
       PropagateTags: 'modify',
       Role: ['replaces', 'acts-as'],
       SchedulingStrategy: 'replaces',

@@ -2,6 +2,9 @@ import { AUTOMATIC_UPGRADES, BACKUP_TIME, TRANSIT_ENCRYPTION } from '../database
 import type { Rule, Service } from '../language.ts';
 import { SECURITY_GROUPS, SHAPE } from '../shared.ts';
 
+/** Without the switch AWS makes a new group. */
+const RESHARDING: Rule = { updates_by: 'UseOnlineResharding', otherwise: 'replace' };
+
 const LOG_DELIVERY: Rule = {
   by: 'LogType',
   added: 'modify',
@@ -100,10 +103,10 @@ export const CACHES: Service = {
       LogDeliveryConfigurations: LOG_DELIVERY,
       MultiAZEnabled: 'protects',
       NetworkType: 'replaces',
-      NodeGroupConfiguration: 'disrupt',
+      NodeGroupConfiguration: ['disrupt', RESHARDING],
       NotificationTopicArn: 'notifies',
       NumCacheClusters: 'capacity',
-      NumNodeGroups: { number: 'capacity', absent: 1 },
+      NumNodeGroups: [{ number: 'capacity', absent: 1 }, RESHARDING],
       Port: 'replaces',
       PreferredCacheClusterAZs: 'replaces',
       PreferredMaintenanceWindow: 'disrupt',

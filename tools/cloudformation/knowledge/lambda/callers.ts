@@ -52,7 +52,7 @@ export const CALLERS: Service = {
       FunctionResponseTypes: { each: 'modify', added: 'modify', lost: 'disrupt' },
       KmsKeyArn: KEY,
       LoggingConfig: { settled: 'weaken' },
-      MaximumBatchingWindowInSeconds: 'modify',
+      MaximumBatchingWindowInSeconds: { number: 'waits', absent: 0 },
       // Records that are older, or failed as often, are skipped; -1 is never.
       MaximumRecordAgeInSeconds: { number: 'capacity', absent: -1, endless: -1 },
       MaximumRetryAttempts: { number: 'capacity', absent: -1, endless: -1 },

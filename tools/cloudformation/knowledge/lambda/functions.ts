@@ -1,5 +1,5 @@
 import type { Rule, Service } from '../language.ts';
-import { CORS, GRANTS, KEY, SHAPE } from '../shared.ts';
+import { CORS, GRANTS, KEY, PLACES, SHAPE } from '../shared.ts';
 
 const ENVIRONMENTS: Rule = { members: { MaxExecutionEnvironments: 'capacity', MinExecutionEnvironments: 'capacity' } };
 
@@ -103,7 +103,8 @@ export const FUNCTIONS: Service = {
           Ipv6AllowedForDualStack: 'runs',
           // What a group's peers let in, its members may reach. Without any it reaches nothing in the network.
           SecurityGroupIds: ['acts-as', { each: 'modify', added: 'modify', lost: 'disrupt' }],
-          SubnetIds: 'uses',
+          // In a network it reaches what that one does, and the internet only if that one does.
+          SubnetIds: ['uses', { leaves: 'none', is: 'disrupt', absent: 'none' }, PLACES],
         },
       },
     },

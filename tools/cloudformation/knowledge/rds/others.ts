@@ -101,7 +101,7 @@ export const OTHERS: Service = {
       },
       DBClusterIdentifiers: 'acts',
       DBInstanceIdentifiers: 'acts',
-      DBProxyName: ['replaces', 'acts'],
+      DBProxyName: ['replaces', 'acts', 'affects'],
       TargetGroupName: 'replaces',
     },
   },

@@ -1,6 +1,6 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
+import { jsonPointer } from '../../../../ports/json-pointer.ts';
 import { madeBy, namesOfMember } from '../../../../ports/made-names.ts';
-import { isServiceLinkedRole } from '../../../knowledge/identity/service-linked.ts';
 import { type Finding, finding } from '../finding.ts';
 import { isAddress, looksIn, type Named, namesIn } from './named-things.ts';
 import { named, type Place, sayVerdict } from './place.ts';
@@ -18,6 +18,19 @@ export function acts(before: Json | undefined, after: Json | undefined, place: P
 
 function actsOn(one: Named): Finding {
   return finding('disrupt', `acts on ${shown(one)}`);
+}
+
+/**
+ * What it changes of the template's own by being there. The attacker asks for a change that only adds: a rule that
+ * takes all requests, a zone that hides the names of others.
+ */
+export function affects(after: Json | undefined, place: Place): readonly Finding[] {
+  const { isNew, ownAfter, added } = place.resource;
+  if (!isNew) return [];
+  const owners = namesIn(after, place.after, ownAfter).flatMap(({ steps }) => ownAfter.get(jsonPointer(steps)) ?? []);
+  return [...new Set(owners)]
+    .filter((id) => !added.has(id))
+    .map((id) => finding('disrupt', `takes effect on ${named(id)}, which is there already`));
 }
 
 function missed(was: readonly Named[], is: readonly Named[], place: Place): readonly Finding[] {
@@ -67,19 +80,6 @@ export function actsByLook(before: Json | undefined, after: Json | undefined, pl
   return foreign(was, is).map((one) => finding('disrupt', `may act on ${shown(one)}`));
 }
 
-/** As whom it acts, or its code runs. A role of the same template is judged where it stands. */
-export function actsAs(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
-  const { was, is } = namedIn(namesIn, before, after, place);
-  const falls = was.length > 0 && is.length === 0;
-  return [
-    ...foreign(was, is)
-      .filter(({ name = '' }) => !isServiceLinkedRole(name))
-      .map((one) => finding('expose', `acts as ${shown(one)}`)),
-    // AWS's default takes its place, which may be more.
-    ...(falls ? sayVerdict(place, 'expose', 'no longer names as whom it acts') : []),
-  ];
-}
-
 /**
  * What it copies. The attacker restores production's snapshot into a database with a password of its own: that is to
  * read what is in it, though nothing there changes.
@@ -89,13 +89,13 @@ export function reads(before: Json | undefined, after: Json | undefined, place: 
   return foreign(was, is).map((one) => finding('expose', `reads what is in ${shown(one)}`));
 }
 
-function namedIn(find: Find, before: Json | undefined, after: Json | undefined, place: Place) {
+export function namedIn(find: Find, before: Json | undefined, after: Json | undefined, place: Place) {
   const { ownBefore, ownAfter } = place.resource;
   return { was: find(before, place.before, ownBefore), is: find(after, place.after, ownAfter) };
 }
 
 /** Names that weren't there before, and aren't the template's own. */
-function foreign(was: readonly Named[], is: readonly Named[]): readonly Named[] {
+export function foreign(was: readonly Named[], is: readonly Named[]): readonly Named[] {
   return is.filter((one) => !one.isOwn && !was.some((other) => one.name !== undefined && other.name === one.name));
 }
 
@@ -105,7 +105,7 @@ function isSame(was: Named, is: Named): boolean {
   return was.isOwn && is.isOwn && is.name === undefined && was.steps.join('/') === is.steps.join('/');
 }
 
-function shown({ name, steps }: Named): string {
+export function shown({ name, steps }: Named): string {
   const what = name === undefined ? "something whose name can't be read here" : named(name);
   return `${what}, which may be outside its stack (${named(steps.join('.'), 80)})`;
 }

@@ -1,8 +1,9 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Rule, Rules } from '../../../knowledge/language.ts';
 import type { Finding } from '../finding.ts';
-import { same } from '../resource-settings.ts';
-import { acts, actsAs, actsByLook, notifies, reads, tells } from './acts.ts';
+import { member, same } from '../resource-settings.ts';
+import { acts, actsByLook, affects, notifies, reads, tells } from './acts.ts';
+import { actsAs } from './acts-as.ts';
 import { admits } from './admits.ts';
 import { ages } from './ages.ts';
 import { isAmongNew } from './among.ts';
@@ -12,6 +13,7 @@ import { graphQl } from './graphql.ts';
 import { network } from './network.ts';
 import { counted, threshold } from './numbers.ts';
 import { openApi } from './open-api.ts';
+import { passesOn } from './passes-on.ts';
 import { permits } from './permits.ts';
 import { labelOf, type Place, sayVerdict, unjudged } from './place.ts';
 import { schedule } from './schedule.ts';
@@ -42,6 +44,7 @@ export function judge(
 
 function ofRule(rule: Rule, before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
   if (typeof rule !== 'object') return ofWord(rule, before, after, place);
+  if ('updates_by' in rule) return updatesBy(rule, place);
   if ('among' in rule) return isAmongNew(rule.among, place.resource) ? [] : judge(rule.otherwise, before, after, place);
   if ('number' in rule) return counted(rule.number, before, after, place, rule);
   if ('settled' in rule) return settled(rule.settled, before, place);
@@ -60,6 +63,12 @@ function ofRule(rule: Rule, before: Json | undefined, after: Json | undefined, p
   if ('members' in rule) return members(rule, before, after, place, judge);
   if ('each' in rule) return list(rule, before, after, place, judge);
   return freeKeys(rule, before, after, place, judge);
+}
+
+/** What an update does to it is written beside its properties. */
+function updatesBy(rule: Extract<Rule, { readonly updates_by: string }>, place: Place): readonly Finding[] {
+  const isOn = String(member(place.resource.updatePolicy, rule.updates_by)) === 'true';
+  return isOn ? [] : sayVerdict(place, rule.otherwise, `changes without ${rule.updates_by} in its UpdatePolicy`);
 }
 
 /** Called so where it harms nobody, too: storage that is more can't be made less again. */
@@ -113,6 +122,7 @@ function ofWord(
     case 'capacity':
     case 'limits':
     case 'delays':
+    case 'waits':
       return counted(word, before, after, place);
     case 'threshold':
       return threshold(before, after, place);
@@ -120,12 +130,16 @@ function ofWord(
       return secret(place);
     case 'code':
       return code(after, place);
+    case 'passes-on':
+      return passesOn(before, after, place);
     case 'stops':
       return same(before, after) ? [] : stops(place);
     case 'tags':
       return tags(before, after, place);
     case 'acts':
       return acts(before, after, place);
+    case 'affects':
+      return affects(after, place);
     case 'notifies':
       return notifies(before, after, place);
     case 'schedule':

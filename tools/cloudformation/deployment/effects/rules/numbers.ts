@@ -4,7 +4,7 @@ import type { Finding } from '../finding.ts';
 import { labelOf, type Place, say } from './place.ts';
 import { numberOf } from './reading.ts';
 
-export type Counted = 'retains' | 'expires' | 'capacity' | 'limits' | 'delays';
+export type Counted = 'retains' | 'expires' | 'capacity' | 'limits' | 'delays' | 'waits';
 
 interface Bound {
   readonly effect: Verdict;
@@ -23,6 +23,7 @@ const BOUNDS: Readonly<Record<Counted, Bound>> = {
   capacity: { effect: 'disrupt', why: 'may stop what runs', absent: [ENDLESS, -ENDLESS] },
   limits: { effect: 'disrupt', why: 'lets it do less', absent: [ENDLESS, ENDLESS] },
   delays: { effect: 'weaken', why: 'is noticed, or ends, later', absent: [0, ENDLESS], isMore: true },
+  waits: { effect: 'disrupt', why: 'has others wait longer', absent: [0, ENDLESS], isMore: true },
 };
 
 /**

@@ -1,4 +1,4 @@
-import { sha256 } from '../../../../../src/kernel/digest.ts';
+import { type Json, sha256 } from '../../../../../src/kernel/digest.ts';
 import { type Effect, worse } from '../../../../../src/kernel/effects.ts';
 import { bounded } from '../../../../../src/kernel/safe-text.ts';
 import type { TagRules } from '../../../../../src/kernel/tag-effect.ts';
@@ -47,6 +47,8 @@ export interface Subject {
   readonly sources: ResourcePolicies['value_sources'];
   /** What its members are made by may change, and those that run stay. */
   readonly keepsMembers: boolean;
+  /** How it is updated, by the new template; `null` stands for what can't be worked out. */
+  readonly updatePolicy: Json | undefined;
   /** Logical ids of what the same change set makes new in this template. */
   readonly added: ReadonlySet<string>;
 }
