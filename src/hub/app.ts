@@ -13,8 +13,9 @@ import { type Caller, callerOf, type HubAgent } from './who.ts';
 
 /** As long as a message on stdio. */
 const MOST_BODY = 4 * 1024 * 1024;
+/** What a stream listens to is kept as long as it is open: 2,000 tickets or so. */
+const MOST_LISTENED = 64 * 1024;
 
-/** A request that says so and isn't is refused by the SDK (-32020). */
 const LISTEN = 'subscriptions/listen';
 
 export interface HubContext {
@@ -51,7 +52,9 @@ export function hubApp(hub: HubContext): Hono {
   app.all('/mcp', (c) => answerAgent(hub, c));
   app.notFound((c) => c.json({ error: 'not_found' }, 404));
   app.onError((error, c) => {
-    hub.log.error({ err: error }, 'the hub could not answer');
+    // A client that went away in the middle of its message is no fault of the hub's.
+    if (c.req.raw.signal.aborted) hub.log.info({ path: c.req.path }, 'a client went away');
+    else hub.log.error({ err: error }, 'the hub could not answer');
     return c.json({ error: 'server_error' }, 503, { 'retry-after': '1', 'cache-control': 'no-store' });
   });
   return app;
@@ -71,20 +74,24 @@ async function answerAgent(hub: HubContext, c: Context): Promise<Response> {
   const caller = callerOf((await hub.rules()).agents, token, now.getTime());
   if (!caller)
     return turned(hub, c, { status: 403, error: 'access_denied', headers: {}, why: 'no_rule', ...whoIn(token) });
-  const entered = hub.limits.enter(identityKey(caller.identity), c.req.header('mcp-method') === LISTEN);
+  // Before anything is counted: hono answers HEAD as GET and drops the body, so that nothing would end its share.
+  if (c.req.raw.method !== 'POST') return c.json({ error: 'method_not_allowed' }, 405, { allow: 'POST' });
+  const listens = c.req.header('mcp-method') === LISTEN;
+  const entered = hub.limits.enter(identityKey(caller.identity), listens);
   if (typeof entered !== 'function') {
     hub.log.warn({ agent: caller.agent, ...whoIn(token), status: entered.status }, 'too much at once');
     return c.json({ error: 'slow_down' }, entered.status, { 'retry-after': String(entered.retryAfter) });
   }
-  return ending(await answered(hub, c, caller).catch(rethrowing(entered)), entered);
+  const answer = await answered(hub, c, caller, listens).catch(rethrowing(entered));
+  // A stream that only listens ends with its token.
+  return ending(answer, entered, listens ? token.expires * 1_000 - now.getTime() : undefined);
 }
 
 /** One message, which is read only now that it is known whose it is. */
-async function answered(hub: HubContext, c: Context, caller: Caller): Promise<Response> {
+async function answered(hub: HubContext, c: Context, caller: Caller, listens: boolean): Promise<Response> {
   const request = c.req.raw;
   const handler = await hub.serving(caller);
-  if (request.method !== 'POST' || !isJsonContentType(request.headers.get('content-type')))
-    return handler.fetch(request);
+  if (!isJsonContentType(request.headers.get('content-type'))) return handler.fetch(request);
   const read = await readRequestBody(request, MOST_BODY);
   if (read.tooLarge) return rpcError(413, -32_600, 'the message is longer than 4 MiB');
   let parsedBody: unknown;
@@ -95,6 +102,10 @@ async function answered(hub: HubContext, c: Context, caller: Caller): Promise<Re
   }
   // MCP has had none since 2025-06-18. A hundred calls would pass for one with the limits.
   if (Array.isArray(parsedBody)) return rpcError(400, -32_600, 'one message at a time');
+  const method = typeof parsedBody === 'object' && parsedBody && 'method' in parsedBody ? parsedBody.method : undefined;
+  // What is counted as listening isn't waited for when the hub ends.
+  if ((method === LISTEN) !== listens) return rpcError(400, -32_020, 'mcp-method is not the method of the message');
+  if (listens && read.text.length > MOST_LISTENED) return rpcError(413, -32_600, 'that is too much to listen to');
   return handler.fetch(request, { parsedBody });
 }
 
@@ -119,27 +130,47 @@ function rethrowing(ended: () => void) {
   };
 }
 
-/** The same answer; what it took is free again once all of it is sent, or nobody reads it any more. */
-function ending(response: Response, ended: () => void): Response {
+/** Timers take no more. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/**
+ * The same answer; what it took is free again once all of it is sent, or nobody reads it any more.
+ * @param lastsMs after which it is ended
+ */
+function ending(response: Response, ended: () => void, lastsMs?: number): Response {
   if (!response.body) {
     ended();
     return response;
   }
   const reader = response.body.getReader();
+  let timer: NodeJS.Timeout | undefined;
+  const over = () => {
+    clearTimeout(timer);
+    ended();
+  };
   const body = new ReadableStream({
+    start(controller) {
+      if (lastsMs === undefined) return;
+      const end = () => {
+        over();
+        controller.close();
+        reader.cancel().catch(() => undefined);
+      };
+      timer = setTimeout(end, Math.min(Math.max(lastsMs, 0), LONGEST_MS));
+    },
     async pull(controller) {
       try {
         const { done, value } = await reader.read();
         if (!done) return controller.enqueue(value);
-        ended();
+        over();
         controller.close();
       } catch (error) {
-        ended();
+        over();
         controller.error(error);
       }
     },
     cancel(reason) {
-      ended();
+      over();
       return reader.cancel(reason);
     },
   });

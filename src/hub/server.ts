@@ -27,6 +27,7 @@ export interface ServedHub {
 /** How long a request may take to arrive whole. An answer takes as long as its call, 45 seconds. */
 const REQUEST_MS = 30_000;
 const LOOK_MS = 50;
+const MOST_CONNECTIONS = 4_096;
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
@@ -40,9 +41,15 @@ export async function serveHub(app: Hono, { host, port, tls, proxies }: Listenin
       `tokens would go to ${host} over plain HTTP`,
       'configure hub.tls, or hub.trusted_proxies where a proxy in front of the hub ends TLS, or listen on 127.0.0.1',
     );
-  const limits = { requestTimeout: REQUEST_MS, headersTimeout: 10_000, keepAliveTimeout: 30_000 };
+  const limits = {
+    requestTimeout: REQUEST_MS,
+    headersTimeout: 10_000,
+    keepAliveTimeout: 30_000,
+    connectionsCheckingInterval: 2_000,
+  };
   const server: Server = tls ? createTlsServer({ ...limits, ...tls, minVersion: 'TLSv1.2' }) : createServer(limits);
   server.maxRequestsPerSocket = 10_000;
+  server.maxConnections = MOST_CONNECTIONS;
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const known = listOf(proxies);
   server.on('request', (request, response) => {

@@ -15,6 +15,7 @@ import { refusalBy } from '../policy/refusal.ts';
 import { type Answer, refused } from './answers.ts';
 import { malformed, membersAt } from './arguments.ts';
 import { besideOf } from './beside.ts';
+import { hideCredentialsIn } from './brief.ts';
 import { propose } from './changes.ts';
 import type { ServerContext } from './context.ts';
 import { demandLogin } from './login.ts';
@@ -260,15 +261,15 @@ function invalidInput(tool: Tool, problem: string | undefined, error: z.ZodError
 function issuesOf(error: z.ZodError | undefined): string {
   const issues = (error?.issues ?? []).slice(0, 5).map((issue) => {
     const where = issue.path.map(String).join('.');
-    const message = hideCredentials(issue.message);
-    return bounded(where ? `${hideCredentials(where)}: ${message}` : message, 300, sha256);
+    const message = hideCredentialsIn(issue.message);
+    return bounded(where ? `${hideCredentialsIn(where)}: ${message}` : message, 300, sha256);
   });
   return issues.join('; ');
 }
 
 /** The tool's name as it may be shown: of one that isn't known, the agent says what it likes. */
 function nameOf({ name }: Pick<Call, 'name'>): string {
-  return bounded(hideCredentials(name), 100, sha256);
+  return bounded(hideCredentialsIn(name), 100, sha256);
 }
 
 function unknownTool(context: ServerContext, call: Call): Refusal {

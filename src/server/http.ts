@@ -1,4 +1,5 @@
 import { createMcpHandler, type McpHttpHandler, type ServerEventBus } from '@modelcontextprotocol/server';
+import { briefly } from './brief.ts';
 import type { ServerContext } from './context.ts';
 import { demandLogin } from './login.ts';
 import { createServer, openingOf } from './mcp.ts';
@@ -16,7 +17,8 @@ export function serveAgentOverHttp(context: ServerContext): McpHttpHandler {
   return createMcpHandler(({ era }) => createServer(context, { era, opening, lives: 'request' }), {
     bus: busOf(context),
     maxSubscriptions: MOST_SUBSCRIPTIONS,
-    onerror: (error) => context.log.warn({ err: error }, 'protocol error'),
+    // A sender's own text may be in it, as long as a message.
+    onerror: ({ message }) => context.log.warn({ why: briefly(message, 200) }, 'protocol error'),
   });
 }
 

@@ -10,11 +10,9 @@ import {
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { annotationsOf } from '../../tools/annotations.ts';
 import type { Tool } from '../../tools/define.ts';
-import { hideCredentials } from '../../tools/ports/credentials.ts';
 import { inputSchemaOf } from '../../tools/schema.ts';
-import { sha256 } from '../kernel/digest.ts';
-import { boundedText } from '../kernel/safe-text.ts';
 import { toToolResult } from './answers.ts';
+import { briefly } from './brief.ts';
 import { answerCall } from './calls.ts';
 import type { ServerContext } from './context.ts';
 import { newsOn } from './news.ts';
@@ -106,7 +104,7 @@ async function recordSession(context: ServerContext, server: Server, { mcpReq }:
   const envelope = mcpReq.envelope as Readonly<Record<string, unknown>> | undefined;
   // Since 2026-07-28 each request names its client; before, the connection did once.
   const client = (envelope?.[CLIENT_INFO_META_KEY] as Implementation | undefined) ?? server.getClientVersion();
-  const said = (text: unknown) => boundedText(hideCredentials(String(text ?? '')), 100, sha256);
+  const said = (text: unknown) => briefly(String(text ?? ''), 100);
   await context.store.append({
     type: 'session.opened',
     actor: `agent:${context.agent}`,

@@ -1,14 +1,12 @@
 import { ResourceNotFoundError, type Server } from '@modelcontextprotocol/server';
-import { hideCredentials } from '../../tools/ports/credentials.ts';
 import { altered, type Belief, judge } from '../audit/believe.ts';
-import { sha256 } from '../kernel/digest.ts';
 import { HoldshortError, refusalOf } from '../kernel/errors.ts';
 import { asciiJson } from '../kernel/plan.ts';
-import { boundedText } from '../kernel/safe-text.ts';
 import { TicketId } from '../kernel/ticket.ts';
 import type { StoredTicket } from '../store/port.ts';
 import { type Answer, refused, toToolResult } from './answers.ts';
 import { besideOf } from './beside.ts';
+import { briefly } from './brief.ts';
 import type { ServerContext } from './context.ts';
 import { demandLogin } from './login.ts';
 import { ticketAnswer } from './views.ts';
@@ -23,7 +21,7 @@ export const LISTED = 100;
 export async function ticketAt(context: ServerContext, uri: string): Promise<StoredTicket> {
   const { store, agent, session } = context;
   const id = idIn(uri);
-  const resource = boundedText(hideCredentials(uri), 200, sha256);
+  const resource = briefly(uri, 200);
   await demandLogin(context);
   try {
     if (id) return await store.ticket(id);

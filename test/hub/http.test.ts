@@ -110,6 +110,41 @@ describe('the hub', () => {
     expect((await fetch(hub.resource, { method, headers: await bearer() })).status).toBe(405);
   });
 
+  it('counts no request that is answered without a body', async () => {
+    const headers = await bearer();
+    for (let at = 0; at < 40; at += 1) {
+      const { status } = await fetch(hub.resource, { method: 'HEAD', headers });
+      expect(status).toBe(405);
+    }
+    expect((await hub.post(LIST, headers)).status).toBe(200);
+  });
+
+  it('is not kept busy by a long name that looks like keys', async () => {
+    const name = 'AKIA'.repeat(1_000_000);
+    const call = { ...LIST, method: 'tools/call', params: { name, arguments: {} } };
+    const response = await hub.post(call, await bearer());
+    expect(await response.text()).toContain('more characters');
+  });
+
+  it('listens to no more than a stream has room for', async () => {
+    const uris = Array.from({ length: 4_000 }, (_, at) => `holdshort://tickets/${at}`);
+    const message = {
+      ...MODERN,
+      method: 'subscriptions/listen',
+      params: { _meta: META, notifications: { resourceSubscriptions: uris } },
+    };
+    const headers = { ...MODERN_HEADERS, 'mcp-method': 'subscriptions/listen', ...(await bearer()) };
+    expect((await hub.post(message, headers)).status).toBe(413);
+  });
+
+  it('ends a stream that only listens with the token that it was asked for with', async () => {
+    const exp = Math.floor(Date.now() / 1_000) + 2;
+    const token = await tokenOf(issuer, hub.url, { exp });
+    const { client } = await hub.client(token, { versionNegotiation: { mode: 'auto' } });
+    const stream = await client.listen({ resourceSubscriptions: ['holdshort://tickets/tkt_zzzzzzzzzzzzzzzzzzzz'] });
+    expect(await stream.closed).not.toBe('local');
+  });
+
   it('takes no more of one person than is due to one, whatever the client is called', async () => {
     const clients = ['kiro-a', 'kiro-b', 'kiro-c'];
     const tokens = await Promise.all(clients.map((client_id) => tokenOf(issuer, hub.url, { sub: 'hasty', client_id })));

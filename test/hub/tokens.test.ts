@@ -58,6 +58,13 @@ const HOSTILE: Record<string, { readonly why: string; readonly token: () => Prom
   'that is not valid yet': { why: 'not_yet_valid', token: () => issuer.token(claims({ nbf: now() + 600 })) },
   'without a subject': { why: 'claims', token: () => issuer.token(claims({ sub: undefined })) },
   'that is no access token': { why: 'type', token: () => issuer.token(claims(), { typ: 'logout+jwt' }) },
+  'that ends at no time': { why: 'claims', token: () => issuer.token(claims({ exp: 1e300 })) },
+  "that is bound to its sender's key": { why: 'type', token: () => issuer.token(claims({ cnf: { jkt: 'x' } })) },
+  'that tells of an event': {
+    why: 'type',
+    token: () => issuer.token(claims({ events: { 'http://schemas.openid.net/event/backchannel-logout': {} } })),
+  },
+  'whose type is a number': { why: 'type', token: () => issuer.token(claims(), { typ: 5 }) },
   'with an unknown key': { why: 'unknown_key', token: () => issuer.token(claims(), { kid: 'made-up' }) },
   'with a key of its own in its header': {
     why: 'unknown_key',

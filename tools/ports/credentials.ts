@@ -7,9 +7,9 @@ import { namedValuesIn, placesOf, type Span } from './named-values.ts';
  */
 const FORMS = [
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
-  /\bA[KS]IA([A-Z0-9]{12,})\b/dg,
+  /\bA[KS]IA([A-Z0-9]{12,124})\b/dg,
   // A secret access key has no form but its length, which SHA-1 has too: only beside a key id, or words that say so.
-  /(?:\bA[KS]IA[A-Z0-9]{12,}|secret|access[ _-]?key)[\s\S]{1,100}?(?<![A-Za-z0-9+/])(?![0-9a-f]{40})([A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])/dgi,
+  /(?:\bA[KS]IA[A-Z0-9]{12,124}|secret|access[ _-]?key)[\s\S]{1,100}?(?<![A-Za-z0-9+/])(?![0-9a-f]{40})([A-Za-z0-9+/]{40})(?![A-Za-z0-9+/=])/dgi,
   // https://datatracker.ietf.org/doc/html/rfc7468#section-2
   /(-----BEGIN [A-Z0-9 ]{1,40}-----[\s\S]*?(?:-----END [A-Z0-9 ]{1,40}-----|$))/dg,
   // https://datatracker.ietf.org/doc/html/rfc3986#section-3.2.1, as it is and percent-encoded
