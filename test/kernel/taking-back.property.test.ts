@@ -125,7 +125,8 @@ test('A2: revoking gives nobody the right to enroll or revoke, and lowers no bar
       const after = judged([...entries, revoked], ticket).registry;
       expect(level(adminProof(after))).toBeGreaterThanOrEqual(level(adminProof(before)));
       const statement = readStatement(wanted);
-      if (statement?.kind !== 'enroll' && statement?.kind !== 'revoke') throw new Error('this manages nobody');
+      if (statement?.kind !== 'enroll' && statement?.kind !== 'revoke' && statement?.kind !== 'bind')
+        throw new Error('this manages nobody');
       for (const proven of ['client', 'key', 'presence', 'hardware'] as const)
         if (!mayManage(before, statement, proven)) expect(mayManage(after, statement, proven)).toBe(false);
     }),
