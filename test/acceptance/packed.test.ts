@@ -60,7 +60,8 @@ describe('what is packed, installed for production', () => {
   test("compares templates by AWS's specification, which travels with it", async () => {
     const worker = new Worker(join(installed, 'dist', 'second-opinion', 'lib', 'worker.cjs'));
     const table = (TableName: string) => ({ Type: 'AWS::DynamoDB::Table', Properties: { TableName } });
-    worker.postMessage({ id: 1, before: { T: table('a') }, after: { T: table('b') }, logical_ids: ['T'] });
+    const compared = { before: { T: table('a') }, after: { T: table('b') }, logical_ids: ['T'], in_place: {} };
+    worker.postMessage({ id: 1, ...compared });
     const [answer] = await once(worker, 'message');
     await worker.terminate();
     expect(answer).toMatchObject({ id: 1, opinions: [{ logical_id: 'T', effect: 'replace' }] });

@@ -39,7 +39,7 @@ beforeAll(async () => {
     stacks: [{ name: 'shop', template: { Resources: { Queue: { Type: 'AWS::SQS::Queue' } } } }],
   });
   place = makePlace({ endpoint: cloud.endpoint, config: CONFIG });
-  const agent = await agentHere(place, { agent: 'deploy-bot' });
+  const agent = await agentHere(place, { agent: 'deploy-bot', operator: 'otto' });
   const { instances } = await agent.call('ec2_describe_instances');
   const named = (name: string) => instances.find((one: any) => one.tags.Name === name).instance_id as string;
   ids = [named('web'), named('db')];
@@ -56,7 +56,7 @@ describe('policy explain TOOL --args FILE', () => {
   it('plans the very call, and says what the agent would be answered', async () => {
     const args = file('call.json', { instance_ids: [ids[1]] });
     const before = (await cloud.requests()).length;
-    const explain = ['policy', 'explain', 'ec2:TerminateInstances', '--args', args, '--agent'];
+    const explain = ['policy', 'explain', 'ec2:TerminateInstances', '--args', args, '--operator', 'otto', '--agent'];
     // The same call as the ticket that waits: it would be that ticket again, and isn't counted.
     const own = await place.json([...explain, 'deploy-bot', '--at', '2026-06-02T12:00:00Z']);
     expect(own).toMatchObject({
@@ -89,6 +89,8 @@ describe('policy explain TOOL --args FILE', () => {
       args,
       '--agent',
       'deploy-bot',
+      '--operator',
+      'otto',
     ]);
     expect(stdout).toContain('ec2:StopInstances in development, with the effect disrupt');
     expect(stdout).toContain('forbid "too-many-pending" at default:');
