@@ -108,9 +108,9 @@ test('names of 100 kB, 5,000 changes and 300 targets leave what decides where it
       recoverable: false,
     })),
     targets: Array.from({ length: 300 }, (_, at) => ({
-      id: `arn:${at}${at < 100 ? LONG : ''}`,
+      id: `arn:${at}${LONG}`,
       type: 't',
-      name: `${at}${at < 100 ? LONG : ''}`,
+      name: `${at}${LONG}`,
       tags: {},
     })),
     agent: LONG,
