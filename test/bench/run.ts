@@ -95,7 +95,7 @@ async function openingATicket(): Promise<void> {
   bare.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT)');
   const insert = bare.prepare('INSERT INTO t (text) VALUES (?)');
   const store = openSqliteStore({ file: join(home, 'holdshort.db') });
-  const agent = store.forAgent({ agent: 'bench', operator: 'ann', session: 'ses_bench' });
+  const agent = store.forAgent({ agent: 'bench', operator: 'ops', session: 'ses_bench' });
   const commits: number[] = [];
   const tickets: number[] = [];
   for (let round = 0; round < 400; round++) {

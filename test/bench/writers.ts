@@ -27,7 +27,7 @@ export async function ticketsPerSecond(
   const file = join(home, 'holdshort.db');
   const store = openSqliteStore({ file });
   for (let count = 0; count < before; count += 1)
-    await store.forAgent({ agent: 'before', operator: 'ann', session: 'ses_bench' }).openTicket(newOpening('before'));
+    await store.forAgent({ agent: 'before', operator: 'ops', session: 'ses_bench' }).openTicket(newOpening('before'));
   await store.close();
   const openers = Array.from({ length: processes }, () => openerOf([file, String(each), String(warmUp)]));
   await Promise.all(openers.map(({ said }) => said('ready')));
