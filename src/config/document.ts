@@ -28,7 +28,7 @@ export interface ConfigDocument {
 /**
  * Parses a file that people write; JSON is read as the YAML that it is, so that both have lines.
  * @throws HoldshortError with `kind.code`, for anything that a reader and a parser could understand differently:
- *   duplicate keys, unknown tags
+ *   duplicate keys, `__proto__`, unknown tags
  */
 export async function parseDocument(file: string, text: string, kind: FileKind): Promise<ConfigDocument> {
   // Not loaded where there is no file, which is most short-lived commands.
@@ -43,6 +43,17 @@ export async function parseDocument(file: string, text: string, kind: FileKind):
       `correct that line${kind.until}`,
       problem,
     );
+  // Readers leave it out without a word: of a rule's conditions the one of this name would hold for everyone.
+  yaml.visit(document, {
+    Pair: (_, { key }) => {
+      if (!yaml.isScalar(key) || key.value !== '__proto__') return;
+      throw new HoldshortError(
+        kind.code,
+        `${file}:${counter.linePos(key.range?.[0] ?? 0).line}: __proto__ can't be a name here`,
+        `take that line out${kind.until}`,
+      );
+    },
+  });
   const find = (path: Path) => nodeAt(yaml, document, path);
   return {
     file,

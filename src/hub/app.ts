@@ -83,8 +83,14 @@ async function answerAgent(hub: HubContext, c: Context): Promise<Response> {
     return c.json({ error: 'slow_down' }, entered.status, { 'retry-after': String(entered.retryAfter) });
   }
   const answer = await answered(hub, c, caller, listens).catch(rethrowing(entered));
-  // A stream that only listens ends with its token.
-  return ending(answer, entered, listens ? token.expires * 1_000 - now.getTime() : undefined);
+  if (!listens) return ending(answer, entered);
+  // A stream that only listens is heard no longer than its token is good for, by the rules as they are then.
+  const stays = async () => {
+    const { agents, scope } = await hub.rules();
+    const still = callerOf(agents, token, now.getTime());
+    return still?.agent === caller.agent && (scope === undefined || token.scopes.has(scope));
+  };
+  return ending(answer, entered, { lastsMs: token.expires * 1_000 - now.getTime(), stays });
 }
 
 /** One message, which is read only now that it is known whose it is. */
@@ -135,9 +141,13 @@ const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * The same answer; what it took is free again once all of it is sent, or nobody reads it any more.
- * @param lastsMs after which it is ended
+ * @param listening after which time it is ended, and whether more of it may still be told
  */
-function ending(response: Response, ended: () => void, lastsMs?: number): Response {
+function ending(
+  response: Response,
+  ended: () => void,
+  listening?: { readonly lastsMs: number; readonly stays: () => Promise<boolean> },
+): Response {
   if (!response.body) {
     ended();
     return response;
@@ -150,20 +160,21 @@ function ending(response: Response, ended: () => void, lastsMs?: number): Respon
   };
   const body = new ReadableStream({
     start(controller) {
-      if (lastsMs === undefined) return;
+      if (!listening) return;
       const end = () => {
         over();
         controller.close();
         reader.cancel().catch(() => undefined);
       };
-      timer = setTimeout(end, Math.min(Math.max(lastsMs, 0), LONGEST_MS));
+      timer = setTimeout(end, Math.min(Math.max(listening.lastsMs, 0), LONGEST_MS));
     },
     async pull(controller) {
       try {
         const { done, value } = await reader.read();
-        if (!done) return controller.enqueue(value);
+        if (!done && (!listening || (await listening.stays()))) return controller.enqueue(value);
         over();
         controller.close();
+        if (!done) await reader.cancel();
       } catch (error) {
         over();
         controller.error(error);

@@ -21,7 +21,7 @@ const Metadata = z.object({ issuer: z.string(), jwks_uri: z.url() });
 export interface Issuer {
   /** Finds the key that signed. @throws IssuerUnavailable */
   readonly keys: JWTVerifyGetKey;
-  /** Were its metadata and keys ever read? */
+  /** Was it ever found? Its keys are fetched with the first token. */
   ready(): Promise<boolean>;
 }
 

@@ -5,7 +5,7 @@ const BURST = 120;
 const PER_SECOND = 20;
 /** All callers' together, each with a body of up to 4 MiB. */
 const ALL_AT_ONCE = 512;
-/** Callers that are remembered. One that has nothing under way and its whole burst is forgotten first. */
+/** Callers that are remembered. Of those that have nothing under way, who asked longest ago is forgotten first. */
 const MOST_CALLERS = 10_000;
 
 /** Why a request isn't taken now, and after how many seconds to come again. */

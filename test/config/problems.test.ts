@@ -13,6 +13,19 @@ const WRONG: readonly (readonly [string, number, string, string])[] = [
   ['policy: p\npolicy: q', 2, 'unique', 'correct'],
   ['{ "policy": "p",\n "policy": "q" }', 2, 'unique', 'correct'],
   ['policy: !file p', 1, 'tag', 'correct'],
+  // Of an environment's tags it would be left out, and the rest would hold for more than was written.
+  [
+    'environments:\n  - name: staging\n    match: { tags: { __proto__: a, env: b } }',
+    3,
+    '__proto__',
+    'take that line out',
+  ],
+  [
+    'environments:\n  - name: staging\n    match:\n      tags: { "__proto__": a }',
+    4,
+    '__proto__',
+    'take that line out',
+  ],
   ['a: "', 1, 'quote', 'correct'],
   [
     'environments:\n  - name: staging\n    match:\n      accounts: ["1", 012345678901]',

@@ -171,6 +171,19 @@ test('a rule that is taken out holds without a restart', async () => {
   expect(await ask()).toBe(403);
 });
 
+test('a stream that listens is told nothing more once its rule is taken out', async () => {
+  await using scene = makePlace({});
+  const { issuer: login, url, written } = await withIssuer(scene);
+  const served = await startHub(scene, url);
+  const token = await tokenOf(login, url);
+  const listening = await served.client(token, { versionNegotiation: { mode: 'auto' } });
+  const stream = await listening.client.listen({
+    resourceSubscriptions: ['holdshort://tickets/tkt_zzzzzzzzzzzzzzzzzzzz'],
+  });
+  written(['scope: holdshort.another']);
+  expect(await stream.closed).not.toBe('local');
+});
+
 test('plain HTTP is served to this machine alone', async () => {
   await using scene = makePlace({
     config: hubConfig('https://login.example.com', 'https://hub.example.com').replace('127.0.0.1', '0.0.0.0'),

@@ -141,3 +141,14 @@ test.each(['AWS::SSM::Parameter::Name', 'AWS::SSM::Parameter::Value<String>'])(
     expect(added(declared('/a'), declared('/b'), { Pin: null })).toBe(1);
   },
 );
+
+test('B9: a function that nobody here knows may look at anything', () => {
+  const rule = (name: string) => ({
+    Parameters: { Pin: { Type: 'String' }, Net: { Type: 'String' } },
+    Rules: { R: { Assertions: [{ Assert: { 'Fn::EachMemberIn': [[PIN], { [name]: ['Net', 'Tags.Pin'] }] } }] } },
+    Resources: {},
+  });
+  const template = rule('Fn::ValueOf');
+  expect(added(template, template, { Pin: null, Net: 'a' })).toBe(0);
+  expect(added(template, template, { Pin: null, Net: 'a' }, { Pin: null, Net: 'b' })).toBe(1);
+});

@@ -14,6 +14,10 @@ export interface Named {
   readonly lookups: readonly unknown[];
 }
 
+/** Functions that name nothing but what stands in them. Another one may look at whatever it likes. */
+const PLAIN =
+  /^Fn::(And|Base64|Cidr|Contains|EachMemberEquals|EachMemberIn|Equals|FindInMap|ForEach::.*|GetAZs|GetAtt|If|ImportValue|Join|Length|Not|Or|Select|Split|Sub|ToJsonString)$/s;
+
 export function namesIn(value: unknown): Named {
   const [names, mappings, conditions] = [new Set<unknown>(), new Set<unknown>(), new Set<unknown>()];
   const imports: unknown[] = [];
@@ -24,6 +28,7 @@ export function namesIn(value: unknown): Named {
     for (const [key, inner] of Object.entries(one)) {
       const steps = [inner].flat();
       if (key === 'Ref' || key === 'Fn::GetAtt') names.add(steps.every(isName) ? steps.join('.') : undefined);
+      if (key.startsWith('Fn::') && !PLAIN.test(key)) names.add(undefined);
       if (key === 'Fn::FindInMap') {
         mappings.add(steps[0]);
         lookups.push(inner);
