@@ -101,6 +101,17 @@ test.each(files)('%s imports only what its room may', (file) => {
   }
 });
 
+/** Programs that tests run against: another's issuer and clients. */
+const TESTS_ALONE = ['oidc-provider', '@modelcontextprotocol/sdk', '@modelcontextprotocol/conformance', 'mcp-remote'];
+
+test('what tests run against is in no part of the program', () => {
+  const named = files.flatMap((file) => importsOf(file).map((specifier) => `${file}: ${specifier}`));
+  const loads = ([, specifier = '']: readonly string[]) =>
+    TESTS_ALONE.some((one) => specifier === one || specifier.startsWith(`${one}/`));
+  expect(named.filter((line) => loads(line.split(': ')))).toEqual([]);
+  expect(loads(['src/hub/app.ts', 'oidc-provider'])).toBe(true);
+});
+
 test('the table forbids something: a made-up import is seen', () => {
   expect(roomOf('src/kernel/ticket.ts')).toBe('src/kernel');
   expect(ROOMS['src/kernel']?.rooms).not.toContain('src/store');
