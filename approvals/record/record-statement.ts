@@ -104,7 +104,9 @@ export function recordStatement(
 }
 
 /**
- * The same for what was signed elsewhere.
+ * The same for what was signed elsewhere. The attacker brings what was signed once more, to another process than the
+ * one that took it: the log has it, and what it changed may have been changed back since.
+ * @throws approval_invalid for what was recorded already
  * @param weigh the statement with its signature, given who is enrolled now; throws where it isn't allowed
  */
 export async function recordSigned(
@@ -115,6 +117,8 @@ export async function recordSigned(
   for (let attempt = 1; ; attempt++) {
     const enrolled = await readEnrolled(desk);
     const signed = await weigh(enrolled);
+    if (enrolled.statements.some(({ statement }) => statement === signed.statement))
+      throw new HoldshortError('approval_invalid', 'this was signed and recorded before', 'sign it anew');
     try {
       await desk.store.recordStatement({ signed, expected: enrolled.statements.length, event });
     } catch (error) {

@@ -15,7 +15,7 @@ import { type Assessment, assessTicket } from '../tickets/assess.ts';
 import { unreviewedGlass } from '../tickets/broken-glass.ts';
 import { listedHere } from '../tickets/listed.ts';
 import { noteLook } from '../tickets/look.ts';
-import { createChallenges, MOST_SEALED } from './challenges.ts';
+import { challengesOf, MOST_SEALED } from './challenges.ts';
 import { type Page, type PageContext, passkeysHere } from './context.ts';
 import { answerDecision, askDecision, Choice } from './deciding.ts';
 import { answerEnrolling, askEnrolment, askRegistration, Enrolment, Registration, registered } from './enrolling.ts';
@@ -48,7 +48,7 @@ export function pageApp(context: PageContext): Hono {
   const page: Page = {
     ...context,
     rp: { origin },
-    challenges: createChallenges(context.monotonic),
+    challenges: challengesOf(context.seals),
     unproven: createBudget(context.monotonic),
   };
   const app = new Hono();
@@ -64,7 +64,11 @@ export function pageApp(context: PageContext): Hono {
     if (!known) context.failed(error);
     const { code, message, ...refusal } = known
       ? refusalOf(error)
-      : { code: 'internal' as const, message: 'something broke here', recovery: 'look at what holdshort web prints' };
+      : {
+          code: 'internal' as const,
+          message: 'something broke here',
+          recovery: 'look at what the process prints that serves this page',
+        };
     const recovery = typedHere(context, refusal.recovery);
     const status = statusOf(code);
     if (c.req.method !== 'POST') return show(page, c, refusalPage({ code, message, recovery }), status);
@@ -106,21 +110,24 @@ function addAssets(app: Hono, { assets }: Page): void {
 
 function addReading(app: Hono, page: Page): void {
   const { store, links } = page;
-  app.get('/', async (c) => {
-    if (!links.opens(c.req.query('s'), 'installation')) return c.notFound();
+  const opened = (c: Context) => (links.opens(c.req.query('s'), 'installation') ? 'installation' : undefined);
+  looksAt(page, app, '/', opened, async () => {
     const { items, cursor } = await store.tickets({ state: 'pending', limit: MOST_LISTED });
     const { halt, registry, at } = await readEnrolled(page);
     const shout = await unreviewedGlass(page);
     const settled = await listedHere(page, await notWaiting(page));
     const problem = await logProblem(page);
     const view = { links, now: new Date(at), halt, registry, problem, shout, settled, more: cursor !== undefined };
-    return show(page, c, listPage(await listedHere(page, items), view));
+    return listPage(await listedHere(page, items), view);
   });
   const assessed = (path: string, shown: (assessment: Assessment) => Html | Promise<Html>) =>
-    app.get(path, async (c) => {
-      const id = ticketIn(page, c, c.req.query('s'));
-      return id ? show(page, c, await shown(await assessTicket(page, await store.ticket(id)))) : c.notFound();
-    });
+    looksAt(
+      page,
+      app,
+      path,
+      (c) => ticketIn(page, c, c.req.query('s')),
+      async (id) => shown(await assessTicket(page, await store.ticket(id))),
+    );
   const keysIn = ({ enrolled }: Assessment) => passkeysHere(enrolled.registry, links.origin);
   assessed('/tickets/:id', async (assessment) => {
     const { id } = assessment.ticket;
@@ -148,7 +155,7 @@ async function notWaiting({ store }: Page): Promise<readonly StoredTicket[]> {
 
 function addDeciding(app: Hono, page: Page): void {
   const { links, store } = page;
-  const post = postsOf(app, (c, s) => ticketIn(page, c, s));
+  const post = postsOf(page, app, (c, s) => ticketIn(page, c, s));
   post('/tickets/:id/question', Choice, async (choice, id) => askDecision(page, await store.ticket(id), choice));
   post('/tickets/:id/answer', Answer, async (answer, id) => {
     await answerDecision(page, await store.ticket(id), answer);
@@ -168,16 +175,16 @@ function addDeciding(app: Hono, page: Page): void {
 
 function addEnrolling(app: Hono, page: Page): void {
   const { links } = page;
-  const opened = (s: string | undefined) => links.opens(s, 'installation');
-  app.get('/enroll', async (c) => {
-    if (!opened(c.req.query('s'))) return c.notFound();
+  const opened = (s: string | undefined) => (links.opens(s, 'installation') ? 'installation' : undefined);
+  const asked = (c: Context) => opened(c.req.query('s'));
+  looksAt(page, app, '/enroll', asked, async (_, c) => {
     const enrolled = await readEnrolled(page);
     const here = passkeysHere(enrolled.registry, links.origin);
     const done = c.req.query('key');
     const hardware = enrolled.makers.length > 0;
-    return show(page, c, enrollPage({ links, enrolled, requests: pendingRequests(enrolled), here, done, hardware }));
+    return enrollPage({ links, enrolled, requests: pendingRequests(enrolled), here, done, hardware });
   });
-  const post = postsOf(app, (_, s) => opened(s) || undefined);
+  const post = postsOf(page, app, (_, s) => opened(s));
   const goToKey = (key: string) => ({ go: `${links.enroll()}&key=${encodeURIComponent(key)}` });
   post('/enroll/registration', Registration, (wanted) => askRegistration(page, wanted));
   post('/enroll/registered', Made, ({ question, response }) => registered(page, question, response));
@@ -197,11 +204,43 @@ function addEnrolling(app: Hono, page: Page): void {
   post('/enroll/revoke/answer', Answer, async (answer) => goToKey(await answerRevocation(page, answer)));
 }
 
+/** Adds what takes a GET. @param opened what the secret in the address opens; without it, nothing is there */
+function looksAt<S extends string>(
+  page: Page,
+  app: Hono,
+  path: string,
+  opened: (c: Context) => S | undefined,
+  shown: (subject: S, c: Context) => Promise<Html>,
+): void {
+  app.get(path, (c) => {
+    const subject = opened(c);
+    if (subject === undefined) return c.notFound();
+    return within(page, c, subject, async () => show(page, c, await shown(subject, c)));
+  });
+}
+
+/**
+ * Who has the address of one ticket, as its agent does, and asks without end keeps nobody from the others. Without an
+ * address that opens something nothing is read of the store, so that nothing is counted.
+ */
+async function within(page: Page, c: Context, subject: string, work: () => Promise<Response>): Promise<Response> {
+  const entered = page.enter?.(subject);
+  if (typeof entered === 'object')
+    return c.text('Too much at once; load it again in a moment.\n', entered.status, {
+      'retry-after': String(entered.retryAfter),
+    });
+  try {
+    return await work();
+  } finally {
+    entered?.();
+  }
+}
+
 /**
  * Adds what takes a POST. Each brings the secret of what it is about: without it, nothing is there.
  * @param opened what the secret opens
  */
-function postsOf<S>(app: Hono, opened: (c: Context, secret: string) => S | undefined) {
+function postsOf<S extends string>(page: Page, app: Hono, opened: (c: Context, secret: string) => S | undefined) {
   return <T extends { readonly s: string }>(
     path: string,
     schema: z.ZodType<T>,
@@ -210,7 +249,9 @@ function postsOf<S>(app: Hono, opened: (c: Context, secret: string) => S | undef
     app.post(path, async (c) => {
       const body = read(schema, await json(c));
       const subject = opened(c, body.s);
-      return subject === undefined ? c.notFound() : c.json(await answer(body, subject));
+      return subject === undefined
+        ? c.notFound()
+        : within(page, c, subject, async () => c.json(await answer(body, subject)));
     });
   };
 }

@@ -3,6 +3,7 @@ import { activeAdmins, type Registry } from '../../src/kernel/approvers.ts';
 import { type Passkey, readPasskey } from '../../src/kernel/webauthn.ts';
 import type { Desk } from '../desk.ts';
 import type { Budget } from '../record/unproven.ts';
+import type { Seals } from '../seals.ts';
 import type { Challenges } from './challenges.ts';
 import type { PageLinks } from './links.ts';
 import type { RelyingParty } from './passkeys.ts';
@@ -10,12 +11,25 @@ import type { RelyingParty } from './passkeys.ts';
 /** What the page is given. */
 export interface PageContext extends Desk {
   readonly links: PageLinks;
+  /** For questions to passkeys. */
+  readonly seals: Seals;
   /** Milliseconds that only ever grow. */
   readonly monotonic: () => number;
   /** The folder of the script and the style sheet. */
   readonly assets: string;
   /** Something here broke; the person is told so without the details. */
   readonly failed: (error: unknown) => void;
+  /**
+   * Takes a share of what this process does at once, for requests about one subject, a ticket or the installation;
+   * absent: no request waits. @returns what gives it back, or that there is none now
+   */
+  readonly enter?: ((subject: string) => (() => void) | Busy) | undefined;
+}
+
+/** Too much at once: come again after so many seconds. */
+export interface Busy {
+  readonly status: 429 | 503;
+  readonly retryAfter: number;
 }
 
 export interface Page extends PageContext {

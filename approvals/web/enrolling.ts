@@ -23,7 +23,8 @@ export async function askRegistration(page: Page, { name, hardware }: z.infer<ty
   const person = personName(name.trim(), `'${name.trim()}'`);
   const options = await registrationOptions(page.rp, person, hardware);
   const { challenge } = options;
-  return { options, question: page.challenges.ask({ kind: 'registration', challenge, name: person, hardware }) };
+  const question = await page.challenges.ask({ kind: 'registration', challenge, name: person, hardware });
+  return { options, question };
 }
 
 /**
@@ -31,7 +32,7 @@ export async function askRegistration(page: Page, { name, hardware }: z.infer<ty
  * @throws approval_invalid
  */
 export async function registered(page: Page, brought: string, response: z.infer<typeof RegistrationResponse>) {
-  const question = page.challenges.open(brought, ['registration']);
+  const question = await page.challenges.open(brought, ['registration']);
   const { name, hardware } = question;
   const makers = await page.makers();
   const asked = { challenge: question.challenge, hardware, makers };

@@ -59,7 +59,7 @@ export async function sealed(
   const challenge = challengeOf(signedBytes(toBeSigned.statement));
   return {
     options: await assertionOptions(rp, passkey, challenge),
-    question: challenges.ask({ ...toBeSigned, challenge, publicKey, by: { id, name } }),
+    question: await challenges.ask({ ...toBeSigned, challenge, publicKey, by: { id, name } }),
   };
 }
 
@@ -96,7 +96,7 @@ export async function takeSignature<K extends SignedChallenge['kind'], T>(
     page,
     () => attempt(question),
     async (proved) => {
-      const opened = page.challenges.open(brought, kinds);
+      const opened = await page.challenges.open(brought, kinds);
       question = opened;
       if (ticketOf(opened) !== ticket) throw notAccepted('it is about another ticket');
       const signed = await verified(page, opened, response);

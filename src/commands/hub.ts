@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { pageApp } from '../../approvals/web/app.ts';
 import { type Aws, createAws } from '../aws/index.ts';
 import { tlsOf } from '../config/hub.ts';
 import { hubApp } from '../hub/app.ts';
@@ -14,12 +15,13 @@ import { requireAnchor } from './anchor-needed.ts';
 import { awsOptions } from './aws-options.ts';
 import type { Installation } from './installation.ts';
 import { enrolledHere } from './operator.ts';
+import { pageContextOf } from './page.ts';
 import { contextOf } from './serve.ts';
 
 /** A call answers within 45 seconds; what takes longer than this has broken off. */
 const PATIENCE_MS = 50_000;
 
-/** The agents' server over HTTP, for all whose tokens the configuration names, until stopped. */
+/** The agents' server over HTTP, for all whose tokens the configuration names, and people's page; until stopped. */
 export async function runHub(
   installation: Installation,
   { executor: withExecutor }: { readonly executor: boolean },
@@ -31,6 +33,13 @@ export async function runHub(
   if (withExecutor) requireAnchor(installation);
   const aws = createAws(awsOptions(config));
   const limits = limitsBy(() => performance.now());
+  // Agents, however many, keep nobody from deciding.
+  const peoples = limitsBy(() => performance.now());
+  const page = pageApp({
+    ...pageContextOf(installation),
+    links: installation.pageLinks(hub.url),
+    enter: (subject) => peoples.enter(subject, false),
+  });
   const keysOf = issuerAt(hub.issuer, () => performance.now());
   const probe = installation.store.forApprover();
   let ending = false;
@@ -57,6 +66,7 @@ export async function runHub(
         () => true,
         () => false,
       ),
+    page: page.fetch,
     ending: () => ending,
   });
   const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(hub.listen) ?? [];
@@ -74,7 +84,7 @@ export async function runHub(
     process.once('SIGTERM', () => stopped());
   });
   ending = true;
-  await served.drain(limits.underWay, PATIENCE_MS, sessions.close);
+  await served.drain(() => limits.underWay() + peoples.underWay(), PATIENCE_MS, sessions.close);
   await executing?.notifier?.stop();
   await executing?.executor.stop();
   return { data: {}, text: '', exit: EXIT.done };

@@ -67,7 +67,11 @@ export interface Installation {
   readonly hideSecret: (secret: string) => string;
   /** Makes and knows the addresses of the approval page, wherever that is. */
   readonly pageLinks: (origin: string) => PageLinks;
-  /** A ticket's address on the configured approval page; undefined where there is none. */
+  /** Seals what pages ask, and whatever else processes with the same `keys/links.key` answer for one another. */
+  readonly pageKey: () => Uint8Array;
+  /** Where the configured approval page is, on a hub or on this machine; undefined where there is none. */
+  readonly pageOrigin: string | undefined;
+  /** A ticket's address on it. */
   readonly reviewUrl: ((ticket: string) => string) | undefined;
 }
 
@@ -94,14 +98,16 @@ export async function openInstallation(options: StartOptions, registry: Registry
   const rules = liveConfig(config, place);
   let secretKey: Uint8Array | undefined;
   let linkKey: Uint8Array | undefined;
-  const pageLinks = (origin: string) =>
-    linksOf(origin, () => {
-      linkKey ??= readSecretKey(config, 'links.key');
-      return linkKey;
-    });
+  const pageKey = () => {
+    linkKey ??= readSecretKey(config, 'links.key');
+    return linkKey;
+  };
+  const pageLinks = (origin: string) => linksOf(origin, pageKey);
   const { sandbox = false, store: given } = options;
   const address = storeAddress({ given, env, configured: config.store, sandbox });
   const anchor = config.anchor === undefined ? undefined : anchorIn(config.anchor);
+  // Nobody asks through a hub for what is played.
+  const configured = config.hub && !sandbox ? config.hub.url : config.web && pageOrigin(config.web);
   let store: Store | undefined;
   return {
     config,
@@ -146,7 +152,9 @@ export async function openInstallation(options: StartOptions, registry: Registry
       return secretDigest(secretKey, secret);
     },
     pageLinks,
-    reviewUrl: config.web && pageLinks(pageOrigin(config.web)).ticket,
+    pageKey,
+    pageOrigin: configured,
+    reviewUrl: configured === undefined ? undefined : pageLinks(configured).ticket,
   };
 }
 
@@ -208,7 +216,7 @@ export function pageOrigin({ port, origin }: { readonly port: number; readonly o
 
 /**
  * 32 random bytes, made once. `secrets.key` keys the digests that stand for secrets in stored plans, `links.key` the
- * secrets in the addresses of the approval page.
+ * secrets in the addresses of the approval page, and seals what it asks.
  */
 function readSecretKey(config: Config, name: 'secrets.key' | 'links.key'): Uint8Array {
   openStateDir(config);

@@ -31,6 +31,8 @@ export interface HubContext {
   readonly serving: (caller: Caller) => Promise<Pick<McpHttpHandler, 'fetch'>>;
   /** Can the store be read? */
   readonly storeReady: () => Promise<boolean>;
+  /** People's page, which has everything that isn't named here; it keeps to limits of its own. */
+  readonly page: (request: Request) => Response | Promise<Response>;
   /** Is this hub about to end? */
   readonly ending: () => boolean;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
@@ -50,7 +52,8 @@ export function hubApp(hub: HubContext): Hono {
     c.json(metadataOf(await resourceOf(hub), hub.issuer)),
   );
   app.all('/mcp', (c) => answerAgent(hub, c));
-  app.notFound((c) => c.json({ error: 'not_found' }, 404));
+  app.all('/.well-known/*', (c) => c.json({ error: 'not_found' }, 404));
+  app.all('*', (c) => (hub.ending() ? turnedToAnother(c) : hub.page(c.req.raw)));
   app.onError((error, c) => {
     // A client that went away in the middle of its message is no fault of the hub's.
     if (c.req.raw.signal.aborted) hub.log.info({ path: c.req.path }, 'a client went away');
@@ -65,8 +68,7 @@ async function resourceOf(hub: HubContext): Promise<Resource> {
 }
 
 async function answerAgent(hub: HubContext, c: Context): Promise<Response> {
-  if (hub.ending())
-    return c.json({ error: 'temporarily_unavailable' }, 503, { 'retry-after': '1', connection: 'close' });
+  if (hub.ending()) return turnedToAnother(c);
   const now = hub.now();
   const resource = await resourceOf(hub);
   const token = await admitted(c.req.header('authorization'), resource, { issuer: hub.issuer, at: hub.keysOf, now });
@@ -91,6 +93,10 @@ async function answerAgent(hub: HubContext, c: Context): Promise<Response> {
     return still?.agent === caller.agent && (scope === undefined || token.scopes.has(scope));
   };
   return ending(answer, entered, { lastsMs: token.expires * 1_000 - now.getTime(), stays });
+}
+
+function turnedToAnother(c: Context): Response {
+  return c.json({ error: 'temporarily_unavailable' }, 503, { 'retry-after': '1', connection: 'close' });
 }
 
 /** One message, which is read only now that it is known whose it is. */

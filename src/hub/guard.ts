@@ -12,7 +12,10 @@ const HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 };
 
-/** Only requests for exactly this host, and from no page but its own. Programs that are no browser send no `Origin`. */
+/**
+ * Only requests for exactly this host, and from no page but its own. Programs that are no browser send no `Origin`. The
+ * page sets headers of its own, which let it load its script and style.
+ */
 export function guardOf(origin: string): MiddlewareHandler {
   const { host } = new URL(origin);
   return async (context, next) => {
@@ -20,7 +23,8 @@ export function guardOf(origin: string): MiddlewareHandler {
     if (context.req.header('host')?.toLowerCase() !== host || (from !== undefined && from !== origin))
       return context.json({ error: 'forbidden' }, 403, HEADERS);
     await next();
-    for (const [name, value] of Object.entries(HEADERS)) context.res.headers.set(name, value);
+    for (const [name, value] of Object.entries(HEADERS))
+      if (!context.res.headers.has(name)) context.res.headers.set(name, value);
     return;
   };
 }

@@ -3,6 +3,8 @@ import { onTestFinished } from 'vitest';
 import { readEnrolled } from '../../approvals/desk.ts';
 import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { enrollRequested, pendingRequests } from '../../approvals/people/requests.ts';
+import { sealsOf } from '../../approvals/seals.ts';
+import { OPEN_MS } from '../../approvals/web/challenges.ts';
 import type { PageContext } from '../../approvals/web/context.ts';
 import { linksOf, type PageLinks } from '../../approvals/web/links.ts';
 import { servePage } from '../../approvals/web/server.ts';
@@ -33,9 +35,13 @@ export async function servedInstallation(options: { readonly policy?: string; re
   let late = 0;
   const failures: unknown[] = [];
   const desk = installation.context('noa');
+  const monotonic = () => performance.now() + late;
+  const now = async () => new Date(Date.parse(await desk.store.now()) + late).toISOString();
+  const seals = sealsOf({ key: () => key, purpose: 'page', lastsMs: OPEN_MS, now, monotonic });
   const context: Omit<PageContext, 'links'> = {
     ...desk,
-    monotonic: () => performance.now() + late,
+    seals,
+    monotonic,
     assets: resolve('dist/web'),
     failed: (error) => failures.push(error),
   };
@@ -46,6 +52,7 @@ export async function servedInstallation(options: { readonly policy?: string; re
     desk,
     links: page.links,
     key,
+    seals,
     failures,
     /** Time passes for open questions. */
     wait: (ms: number) => {

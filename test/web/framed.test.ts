@@ -40,6 +40,7 @@ async function unguardedPage(installation: ServedInstallation) {
   });
   const context = {
     ...installation.desk,
+    seals: installation.seals,
     makers: async () => [],
     monotonic: () => performance.now(),
     assets: resolve('dist/web'),

@@ -121,7 +121,13 @@ describe('the page refuses', () => {
     // Another page of this machine: for authenticators it is the same `localhost`.
     const other = await servePage(
       { port: 0, links: (port) => linksOf(`http://localhost:${port}`, () => Buffer.alloc(32, 8)) },
-      { ...installation.desk, monotonic: () => 0, assets: resolve('dist/web'), failed: () => undefined },
+      {
+        ...installation.desk,
+        seals: installation.seals,
+        monotonic: () => 0,
+        assets: resolve('dist/web'),
+        failed: () => undefined,
+      },
     );
     try {
       const { s, options, question } = await ask(tab, installation, ticket);
