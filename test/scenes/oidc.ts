@@ -109,6 +109,8 @@ export async function startOidc({
       await grant.save();
       return grant;
     },
+    // For every client that can use one: some issuers want `offline_access` for it, which not every client asks for.
+    issueRefreshToken: async (_, client) => client.grantTypeAllowed('refresh_token'),
     interactions: { url: (_, { uid }) => `/login/${uid}` },
     scopes: ['openid', 'offline_access', ...scopes],
     ttl: {
