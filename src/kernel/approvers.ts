@@ -245,8 +245,13 @@ export function groupsOf(registry: Registry, person: string): readonly string[] 
  * All the teams that a person belonged to at any time since that place in the log. Who leaves the operator's team after
  * a ticket was opened approves it no more as someone else than before.
  */
-export function groupsSince({ memberships }: Registry, person: string, place: number): readonly string[] {
-  const all = memberships.get(person) ?? [];
+export function groupsSince(registry: Registry, person: string, place: number): readonly string[] {
+  return groupsBetween(registry, person, place, Number.POSITIVE_INFINITY);
+}
+
+/** The same until a later place in the log, for what was said there once and for all. */
+export function groupsBetween({ memberships }: Registry, person: string, place: number, until: number) {
+  const all = (memberships.get(person) ?? []).filter(({ seq }) => seq < until);
   const first = Math.max(
     0,
     all.findLastIndex(({ seq }) => seq < place),

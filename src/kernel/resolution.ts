@@ -1,4 +1,4 @@
-import { groupsSince, type Registry } from './approvers.ts';
+import { groupsBetween, type Registry } from './approvers.ts';
 import { isOperator, type Operated, type Operators, operatorsAt } from './bindings.ts';
 import { provenSigner, type SignerFault } from './decisions.ts';
 import { type Json, sha256, stableJson } from './digest.ts';
@@ -56,7 +56,7 @@ export function checkResolution(
   if (statement.seen !== about.seen) return { why: 'other_evidence' };
   const signer = provenSigner(signed, statement, about.registry);
   if ('why' in signer) return signer;
-  const groups = groupsSince(about.registry, statement.by, about.opened);
+  const groups = groupsBetween(about.registry, statement.by, about.opened, signed.seq);
   const operators = operatorsAt(about.registry, about.plan, about.opened, signed.seq);
   const { requirement } = about.plan;
   const why = whyNotHeard({ person: statement.by, groups, assurance: signer.proven }, { operators, requirement });

@@ -88,6 +88,13 @@ test.each<[string, () => string, string]>([
   expect(what()).toBe(why);
 });
 
+test('B10: a word that counted goes on counting, whatever team its signer joins later', () => {
+  const later = enrolled([enroll(alice, alice), enroll(bob, alice), membership('alice', alice, ['team'])], alice);
+  const of = { registry: later, plan: { ...plan, operator: 'team' }, opened: 2 };
+  expect(heard(resolution(alice, said), of, 2)).toBe('heard');
+  expect(heard(resolution(alice, said), of, 4)).toBe('operator_excluded');
+});
+
 test('B10: that it did not happen can be said after the session of its request has ended, that it did at any time', () => {
   const not = resolution(alice, { ...said, happened: false });
   expect(heard(not, { session_ends: LATER })).toBe('session_alive');
