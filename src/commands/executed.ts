@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Attempt } from '../../tools/define.ts';
 import type { Executed } from '../executor/context.ts';
@@ -61,6 +61,19 @@ export function executedTickets(keysDir: string, anchored?: Notes): Executed {
     hasEnded: (ticket) => ever(ticket, 'ended'),
   };
 }
+
+/**
+ * Tells all hosts what was begun here, of tickets that may still come to something: what has ended stays so in the log
+ * that they share from now on. A line that a crash cut off counts as begun, with no intent that is known.
+ */
+export function shareExecuted(keysDir: string, open: ReadonlySet<string>, anchored: Notes): void {
+  const file = join(keysDir, 'executed');
+  const text = existsSync(file) ? readFileSync(file, 'latin1') : '';
+  for (const [, ticket = '', step = '', kind, digest = ''] of text.matchAll(NOTED))
+    if (open.has(ticket)) anchored.make(nameOf(`${ticket}${step}`, kind as Kind), digest);
+}
+
+const NOTED = /(tkt_[0-9a-z]+)( step \d+)? (begun(?= )|accepted|doubted|ended)(?: ([0-9a-f]{64})$)?/gm;
 
 /** `TICKET step 2` has blanks. */
 function nameOf(name: string, kind: Kind): string {

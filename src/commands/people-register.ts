@@ -36,7 +36,7 @@ export function registerPeople(program: Command, run: Run, look: Look): void {
   registerPolicy(program, run);
   registerJudge(program, run);
   registerSandbox(program, run);
-  registerStore(program, look);
+  registerStore(program, run, look);
   program
     .command('init')
     .description('write a commented configuration and policy, and print the entries for MCP clients')

@@ -78,6 +78,7 @@ describe('help', () => {
     ['policy test', /team's own expectations/],
     ['policy scan', /whose it is/],
     ['store', /database that several hosts share/],
+    ['store copy', /the file is sealed/],
     ['store check', /what this login may do/],
     ['store migrate', /make the schema/],
     ['judge', /whether it would be held: offline/],

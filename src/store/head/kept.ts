@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { peaksOf } from '../../audit/merkle.ts';
+import { type Frontier, peaksOf } from '../../audit/merkle.ts';
 import { type Remembered, stateAfter } from '../../audit/remembered.ts';
 import { HeadDatabase } from './database.ts';
 import { gone, noAnchoredHead, noHead, notContinued, olderAnchor, otherServer, shorter } from './failures.ts';
@@ -195,6 +195,25 @@ export class Kept {
         return true;
       }),
     );
+  }
+
+  /**
+   * Goes on in another place, where all that was seen here is, entry by entry: who says so has read it there.
+   * Twice is the same as once.
+   * @throws log_not_continued where something else was seen
+   */
+  move(tree: Frontier, server: string): void {
+    this.#exclusively(() => {
+      const [head, before] = [this.head(), this.#anchor?.read()];
+      if (!head) throw noHead(tree.size);
+      if (!isSame(head, tree)) throw notContinued(head, 'what is moved is not what was seen of it');
+      // Others may have gone on there by now.
+      const isThere = before?.server === server && before.size >= head.size;
+      if (!isThere && before && before.size > 0 && !isSame(before, head)) throw olderAnchor(before, head);
+      if (!isThere && this.#anchor?.replace(before, { ...head, server }) === false)
+        throw notContinued(head, 'another host went on meanwhile');
+      this.#db.run('UPDATE place SET server = ?', server);
+    });
   }
 
   /** Which tickets had ended stays known. */

@@ -39,24 +39,11 @@ export async function migrate(client: ClientBase, clock = CLOCK): Promise<{ from
     try {
       await client.query('SET LOCAL search_path TO pg_catalog, pg_temp');
       await makeRoles(client);
-      const joined = await joinOwner(client, server);
-      if (await isToBeMade(client)) await client.query(`CREATE SCHEMA holdshort AUTHORIZATION ${OWNER}`);
-      await client.query(`SET LOCAL ROLE ${OWNER}`);
-      const from = await schemaVersion(client);
-      if (from > migrations.length) throw newerSchema(from);
-      if (from === 0) {
-        await client.query('CREATE TABLE holdshort.version (number integer NOT NULL)');
-        await client.query('INSERT INTO holdshort.version (number) VALUES (0)');
-      }
-      for (const text of migrations.slice(from)) await client.query(text);
-      if (from === 0)
-        await client.query(
-          "INSERT INTO holdshort.tree (log_id, size, frontier, statements) VALUES ($1, 0, '', 0) ON CONFLICT DO NOTHING",
-          [randomBytes(16).toString('hex')],
-        );
-      await client.query('UPDATE holdshort.version SET number = $1', [migrations.length]);
-      await client.query('RESET ROLE');
-      if (joined) await client.query(`REVOKE ${OWNER} FROM CURRENT_USER`);
+      const from = await asOwner(client, server, async (become) => {
+        if (await isToBeMade(client)) await client.query(`CREATE SCHEMA holdshort AUTHORIZATION ${OWNER}`);
+        await become();
+        return await raise(client, migrations);
+      });
       await client.query('COMMIT');
       return { from, to: migrations.length };
     } catch (error) {
@@ -66,6 +53,40 @@ export async function migrate(client: ClientBase, clock = CLOCK): Promise<{ from
   } finally {
     await client.query('SELECT pg_advisory_unlock($1)', [LOCK]);
   }
+}
+
+/** @returns the version before */
+async function raise(client: ClientBase, migrations: readonly string[]): Promise<number> {
+  const from = await schemaVersion(client);
+  if (from > migrations.length) throw newerSchema(from);
+  if (from === 0) {
+    await client.query('CREATE TABLE holdshort.version (number integer NOT NULL)');
+    await client.query('INSERT INTO holdshort.version (number) VALUES (0)');
+  }
+  for (const text of migrations.slice(from)) await client.query(text);
+  if (from === 0)
+    await client.query(
+      "INSERT INTO holdshort.tree (log_id, size, frontier, statements) VALUES ($1, 0, '', 0) ON CONFLICT DO NOTHING",
+      [randomBytes(16).toString('hex')],
+    );
+  await client.query('UPDATE holdshort.version SET number = $1', [migrations.length]);
+  return from;
+}
+
+/**
+ * Does what only the owner may, within a transaction that is open: a member of it for no longer than that.
+ * @param work is the owner once it called `become`
+ */
+export async function asOwner<T>(
+  client: ClientBase,
+  server: number,
+  work: (become: () => Promise<unknown>) => Promise<T>,
+): Promise<T> {
+  const joined = await joinOwner(client, server);
+  const result = await work(() => client.query(`SET LOCAL ROLE ${OWNER}`));
+  await client.query('RESET ROLE');
+  if (joined) await client.query(`REVOKE ${OWNER} FROM CURRENT_USER`);
+  return result;
 }
 
 /** 0 where there is no schema of ours. */
@@ -93,7 +114,7 @@ export function olderSchema(version: number) {
 }
 
 /** @returns the server's version */
-async function refuseUnfit(client: ClientBase): Promise<number> {
+export async function refuseUnfit(client: ClientBase): Promise<number> {
   const { rows } = await client.query(
     "SELECT current_setting('server_version_num')::int AS number, current_setting('server_encoding') AS encoding",
   );

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { serverOf } from './session.ts';
 
-export type Value = string | number | boolean | null | Uint8Array | readonly string[] | readonly number[];
+export type Value = string | number | boolean | null | Uint8Array | readonly (string | number | null)[];
 
 /** Reads of one moment, or of a transaction that writes. */
 export interface Reader {
@@ -36,8 +36,9 @@ function nameOf(sql: string): string {
 
 /** PostgreSQL's texts hold no NUL. What the database reads out of a JSON text has this in its place too. */
 function storable(value: Value): unknown {
-  if (typeof value === 'string') return value.replaceAll('\0', '\ufffd');
-  return Array.isArray(value) && value.some((one) => typeof one === 'string')
-    ? value.map((one: string) => one.replaceAll('\0', '\ufffd'))
-    : value;
+  return Array.isArray(value) ? value.map(withoutNul) : withoutNul(value);
+}
+
+function withoutNul(value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value;
 }

@@ -110,6 +110,21 @@ export async function prepareSession(server: ClientBase): Promise<void> {
  * @returns the tables that show to some only, or have rules
  */
 export async function prepareLook(server: ClientBase): Promise<readonly string[]> {
+  const { login, powers, veiled } = await prepareOwner(server);
+  const [power] = powers;
+  if (power !== undefined)
+    throw unavailable(
+      `the login ${login} ${power}: it could change the log`,
+      'use a login that has only the roles that it needs (docs/store.md)',
+    );
+  return veiled;
+}
+
+/**
+ * The same for who may do all that the owner may, for once and at a shell.
+ * @throws store_unavailable
+ */
+export async function prepareOwner(server: ClientBase): Promise<Pick<Standing, 'login' | 'powers' | 'veiled'>> {
   await server.query(PINNED);
   const { rows } = await server.query<Standing>(STANDING);
   const [standing] = rows;
@@ -118,12 +133,6 @@ export async function prepareLook(server: ClientBase): Promise<readonly string[]
   if (standing.standby)
     throw unavailable('the server is a standby, which is behind by what it has not got yet', 'connect to the primary');
   servers.set(server, standing.server);
-  const [power] = standing.powers;
-  if (power !== undefined)
-    throw unavailable(
-      `the login ${standing.login} ${power}: it could change the log`,
-      'use a login that has only the roles that it needs (docs/store.md)',
-    );
   if (standing.fsync !== 'on')
     throw unavailable('the server runs with fsync off: what it commits is lost with its machine', 'turn fsync on');
   if (standing.pages !== 'on')
@@ -136,5 +145,5 @@ export async function prepareLook(server: ClientBase): Promise<readonly string[]
   if (version < VERSION) throw olderSchema(version);
   // `off` answers before a commit is durable, `local` before a standby has it that is to have it.
   if (standing.commits === 'off' || standing.commits === 'local') await server.query('SET synchronous_commit TO on');
-  return standing.veiled;
+  return standing;
 }

@@ -10,6 +10,7 @@ import { checkpointer } from './checkpoint.ts';
 import { unavailable } from './failures.ts';
 import { confirmMarker, readMarker, refuseLostLog } from './marker.ts';
 import { MIGRATIONS, migrate, refuseNewerSchema, schemaVersion } from './migrate.ts';
+import { refuseMoved } from './moved.ts';
 import { refuseOtherSchema } from './schema-check.ts';
 
 /**
@@ -49,6 +50,8 @@ export interface Location {
   readonly head?: string | undefined;
   /** Told of each write: how long it waited for the lock, and how long it had it, in milliseconds. */
   readonly wrote?: (waited: number, held: number) => void;
+  /** For who moves it, and reads and writes what is sealed. */
+  readonly moving?: boolean;
 }
 
 /** Fails with SQLITE_BUSY while someone else has the file; to be tried again then. */
@@ -59,6 +62,7 @@ export async function connect({
   recipients,
   head,
   wrote = () => {},
+  moving = false,
 }: Location): Promise<Connection> {
   // Loaded at the first operation: a server that is only asked for its tools never pays for it.
   const { default: Sqlite } = await import('better-sqlite3');
@@ -69,7 +73,7 @@ export async function connect({
       if (head !== undefined) beginHeadFile(Sqlite, head);
     });
     refuseOtherSchema(Sqlite, db, file);
-    return connectionOf(db, file, { clock, recipients }, wrote);
+    return connectionOf(db, file, { clock, recipients, moving }, wrote);
   } catch (error) {
     db.close();
     throw error;
@@ -123,7 +127,7 @@ function initialise(db: Database, file: string, made: () => void): void {
 function connectionOf(
   db: Database,
   file: string,
-  told: Pick<Location, 'clock' | 'recipients'>,
+  told: Pick<Location, 'clock' | 'recipients' | 'moving'>,
   wrote: NonNullable<Location['wrote']>,
 ): Connection {
   const statements = new Map<string, Statement<Value[], unknown>>();
@@ -158,6 +162,10 @@ function connectionOf(
     );
   };
 
+  const refuse = () => {
+    if (!told.moving) refuseMoved((sql) => prepared(sql).get(), file);
+  };
+
   return {
     recipients: told.recipients,
     clock() {
@@ -169,15 +177,26 @@ function connectionOf(
     get: <Row>(sql: string, ...values: Value[]) => prepared(sql).get(...values) as Row | undefined,
     all: <Row>(sql: string, ...values: Value[]) => prepared(sql).all(...values) as Row[],
     run: (sql, ...values) => prepared(sql).run(...values),
-    reading: <T>(work: () => T) => (db.inTransaction ? work() : (inTransaction.deferred(ofOneMoment(work)) as T)),
+    reading: <T>(work: () => T) => {
+      if (db.inTransaction) return work();
+      return inTransaction.deferred(
+        ofOneMoment(() => {
+          refuse();
+          return work();
+        }),
+      ) as T;
+    },
     writing: <T>(work: () => T) => {
       if (db.inTransaction) return inTransaction(work) as T;
       refuseReplaced();
+      // Before the lock too, which who moves it holds for long.
+      refuse();
       const asked = performance.now();
       let began = asked;
       const held = ofOneMoment(work);
       const result = inTransaction.immediate(() => {
         began = performance.now();
+        refuse();
         return held();
       }) as T;
       checkpoint();

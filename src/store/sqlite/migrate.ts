@@ -6,6 +6,7 @@ import { migration0003 } from './migrations/0003.ts';
 import { migration0004 } from './migrations/0004.ts';
 import { migration0005 } from './migrations/0005.ts';
 import { migration0006 } from './migrations/0006.ts';
+import { migration0007 } from './migrations/0007.ts';
 
 /** In order; a number is never used twice and a text never changed once it was released. */
 export const MIGRATIONS: readonly string[] = [
@@ -15,6 +16,7 @@ export const MIGRATIONS: readonly string[] = [
   migration0004,
   migration0005,
   migration0006,
+  migration0007,
 ];
 
 export function schemaVersion(db: Database): number {

@@ -12,6 +12,12 @@ const REMEMBERED_MS = 86_400_000;
 
 const definer = 'SECURITY DEFINER SET search_path = pg_catalog, pg_temp';
 
+/** The last columns beside an entry, of what it says: `statement_seq`, `read_session`, `breaks_glass`. */
+export const FOUND_BY = `(said -> 'detail' ->> 'statement_seq')::bigint,
+          CASE WHEN said ->> 'type' = 'call.completed' AND said ->> 'tool' NOT LIKE 'ticket\\_%' AND NOT said ? 'ticket'
+            THEN said ->> 'session' END,
+          said ->> 'type' = 'decision.recorded' AND coalesce(holdshort.parsed(said -> 'detail' ->> 'statement') -> 'break_glass' = 'true', false)`;
+
 /**
  * All that the roles may do to the log and the tickets. Each runs as the owner, for the login that calls it
  * (`session_user`, which no SQL of theirs changes).
@@ -212,10 +218,7 @@ BEGIN
       leaf := sha256('\\x00'::bytea || convert_to(text, 'UTF8'));
       INSERT INTO holdshort.entry (seq, text, leaf, at, type, ticket, ticket_seq, statement_seq, read_session, breaks_glass)
         VALUES (seq, text, leaf, at, said ->> 'type', said ->> 'ticket', CASE WHEN told IS NOT NULL THEN numbered END,
-          (said -> 'detail' ->> 'statement_seq')::bigint,
-          CASE WHEN said ->> 'type' = 'call.completed' AND said ->> 'tool' NOT LIKE 'ticket\\_%' AND NOT said ? 'ticket'
-            THEN said ->> 'session' END,
-          said ->> 'type' = 'decision.recorded' AND coalesce(holdshort.parsed(said -> 'detail' ->> 'statement') -> 'break_glass' = 'true', false));
+          ${FOUND_BY});
       IF told IS NOT NULL OR said -> 'detail' ? 'statement_seq' THEN fresh := fresh + 1; END IF;
       IF said -> 'detail' ? 'statement_seq' THEN log.statements := log.statements + 1; END IF;
       -- RFC 6962, section 2.1: one peak for each bit that is set in the size.

@@ -193,10 +193,8 @@ BEGIN
     OR NOT holdshort.is_moment(draft ->> 'created_at') OR NOT holdshort.is_moment(draft ->> 'expires_at') THEN
     RAISE EXCEPTION 'ticket: its draft is none' USING ERRCODE = 'HS004';
   END IF;
-  -- Quotas and lists go by these: who writes them chooses whose they are, and must not choose when, or for how long.
-  IF TG_OP = 'INSERT' AND draft ->> 'created_at' NOT BETWEEN
-      holdshort.iso(holdshort.moment() - ${PLANNED_WITHIN_MS}) AND holdshort.iso(holdshort.moment() + ${AHEAD_MS})
-    OR (draft ->> 'expires_at')::timestamptz - (draft ->> 'created_at')::timestamptz > interval '${LONGEST_WAIT_MS} milliseconds' THEN
+  -- Quotas and lists go by these: who writes them chooses whose they are, and must not choose for how long.
+  IF (draft ->> 'expires_at')::timestamptz - (draft ->> 'created_at')::timestamptz > interval '${LONGEST_WAIT_MS} milliseconds' THEN
     RAISE EXCEPTION 'ticket: its time is none' USING ERRCODE = 'HS005';
   END IF;
   NEW.agent := draft ->> 'agent';
@@ -220,6 +218,17 @@ SET search_path = pg_catalog, pg_temp AS $$ SELECT sha256(convert_to(tool || ' '
 CREATE TRIGGER ticket_hints BEFORE INSERT OR UPDATE OF draft, plan, agent, operator, created_at, expires_at, tool, environment,
   account, region, worst, kind, deletes, restores, asked_for ON holdshort.ticket
 FOR EACH ROW EXECUTE FUNCTION holdshort.hints();
+
+-- Nor when. (After the hints, which it reads: triggers go by their names.)
+CREATE FUNCTION holdshort.is_now() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NEW.created_at NOT BETWEEN
+      holdshort.iso(holdshort.moment() - ${PLANNED_WITHIN_MS}) AND holdshort.iso(holdshort.moment() + ${AHEAD_MS}) THEN
+    RAISE EXCEPTION 'ticket: its time is none' USING ERRCODE = 'HS005';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER ticket_now BEFORE INSERT ON holdshort.ticket FOR EACH ROW EXECUTE FUNCTION holdshort.is_now();
 
 -- What planning is about to make for a ticket: there is none yet, or it is that agent's and still planned. The attacker
 -- would have executors remove what belongs to another's.
