@@ -59,3 +59,55 @@ export async function timed(work: () => unknown): Promise<number> {
   await work();
   return performance.now() - startedAt;
 }
+
+/** A figure beside its yardstick. */
+export interface Row {
+  readonly what: string;
+  readonly ours: string;
+  readonly yardstick: string;
+  readonly measured: string;
+  readonly target: string;
+  readonly met: boolean;
+}
+
+/** At most so many times the yardstick. */
+export function ratioOf(
+  what: string,
+  ours: number,
+  bare: number,
+  yardstick: string,
+  unit: string,
+  target: number,
+): Row {
+  const measured = ours / bare;
+  const digits = unit === 'ms' && bare < 10 ? 2 : 0;
+  return {
+    what,
+    ours: `${ours.toFixed(digits)} ${unit}`,
+    yardstick: `${bare.toFixed(digits)} ${unit} ${yardstick}`,
+    measured: `${measured.toFixed(2)}x`,
+    target: `${target}x`,
+    met: measured <= target,
+  };
+}
+
+export function print(rows: readonly Row[]): void {
+  const header = {
+    what: 'what',
+    ours: 'holdshort',
+    yardstick: 'yardstick',
+    measured: 'measured',
+    target: 'target',
+    met: 'met',
+  };
+  const cells = [header, ...rows.map((row) => ({ ...row, met: row.met ? 'yes' : 'no' }))];
+  const keys = Object.keys(header) as (keyof typeof header)[];
+  const widths = keys.map((key) => Math.max(...cells.map((row) => row[key].length)));
+  for (const row of cells)
+    console.log(
+      keys
+        .map((key, column) => row[key].padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
+}

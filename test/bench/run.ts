@@ -13,18 +13,10 @@ import { startSandboxProcess } from '../scenes/cloud.ts';
 import { approve, CLI, makePlace, REASON, until } from '../scenes/front-door.ts';
 import { enroll } from '../scenes/here.ts';
 import { executedPerSecond } from './executors.ts';
-import { median, spawnToList, timed } from './measure.ts';
+import { median, print, type Row, ratioOf, spawnToList, timed } from './measure.ts';
 import { newOpening } from './opening.ts';
+import { measureTeams } from './teams.ts';
 import { ticketsPerSecond } from './writers.ts';
-
-interface Row {
-  readonly what: string;
-  readonly ours: string;
-  readonly yardstick: string;
-  readonly measured: string;
-  readonly target: string;
-  readonly met: boolean;
-}
 
 /** Processes that write tickets, how many tickets they write together, and how many are there before. */
 const [WRITERS, WRITTEN, BEFORE] = [32, 1600, 1000];
@@ -40,10 +32,11 @@ try {
   await manyWriters();
   await decisionToWire();
   await toolList();
+  await measureTeams((row) => rows.push(row));
   // Last: where a ticket isn't carried out it ends the run, and the rest has been measured.
   await manyExecutors();
 } finally {
-  print();
+  print(rows);
 }
 
 async function startUp(): Promise<void> {
@@ -57,8 +50,8 @@ async function startUp(): Promise<void> {
   }
   const ms = { ours: median(ours.slice(1).map((one) => one.ms)), bare: median(bare.slice(1).map((one) => one.ms)) };
   const rss = { ours: median(ours.map((one) => one.rss)), bare: median(bare.map((one) => one.rss)) };
-  ratio('spawn to tools/list', ms.ours, ms.bare, 'bare SDK echo server', 'ms', 0.85);
-  ratio('peak RSS by then', rss.ours, rss.bare, 'bare SDK echo server', 'MiB', 1.15);
+  rows.push(ratioOf('spawn to tools/list', ms.ours, ms.bare, 'bare SDK echo server', 'ms', 0.85));
+  rows.push(ratioOf('peak RSS by then', rss.ours, rss.bare, 'bare SDK echo server', 'MiB', 1.15));
 }
 
 async function readTool(): Promise<void> {
@@ -103,7 +96,8 @@ async function openingATicket(): Promise<void> {
     commits.push(await timed(() => insert.run(opening.plan.bytes)));
     tickets.push(await timed(() => agent.openTicket(opening)));
   }
-  ratio('opening a ticket, p50', median(tickets.slice(100)), median(commits.slice(100)), 'one durable commit', 'ms', 3);
+  const [ours, bareOne] = [median(tickets.slice(100)), median(commits.slice(100))];
+  rows.push(ratioOf('opening a ticket, p50', ours, bareOne, 'one durable commit', 'ms', 3));
   await store.close();
   bare.close();
   rmSync(home, { recursive: true });
@@ -212,38 +206,4 @@ async function toolList(): Promise<void> {
   };
   await tokens('all', [], 10_000);
   await tokens('--toolset cloudformation', ['--toolset', 'cloudformation'], 5_000);
-}
-
-function ratio(what: string, ours: number, bare: number, yardstick: string, unit: string, target: number): void {
-  const measured = ours / bare;
-  const digits = unit === 'ms' && bare < 10 ? 2 : 0;
-  rows.push({
-    what,
-    ours: `${ours.toFixed(digits)} ${unit}`,
-    yardstick: `${bare.toFixed(digits)} ${unit} ${yardstick}`,
-    measured: `${measured.toFixed(2)}x`,
-    target: `${target}x`,
-    met: measured <= target,
-  });
-}
-
-function print(): void {
-  const header = {
-    what: 'what',
-    ours: 'holdshort',
-    yardstick: 'yardstick',
-    measured: 'measured',
-    target: 'target',
-    met: 'met',
-  };
-  const cells = [header, ...rows.map((row) => ({ ...row, met: row.met ? 'yes' : 'no' }))];
-  const keys = Object.keys(header) as (keyof typeof header)[];
-  const widths = keys.map((key) => Math.max(...cells.map((row) => row[key].length)));
-  for (const row of cells)
-    console.log(
-      keys
-        .map((key, column) => row[key].padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    );
 }

@@ -29,7 +29,7 @@ export async function ticketsPerSecond(
   for (let count = 0; count < before; count += 1)
     await store.forAgent({ agent: 'before', operator: 'ops', session: 'ses_bench' }).openTicket(newOpening('before'));
   await store.close();
-  const openers = Array.from({ length: processes }, () => openerOf([file, String(each), String(warmUp)]));
+  const openers = Array.from({ length: processes }, () => openerOf(OPENER, [file, String(each), String(warmUp)]));
   await Promise.all(openers.map(({ said }) => said('ready')));
   const startedAt = performance.now();
   for (const { child, said } of openers) {
@@ -43,14 +43,15 @@ export async function ticketsPerSecond(
   return (processes * each) / seconds;
 }
 
-interface Opener {
+export interface Opener {
   readonly child: ChildProcess;
   readonly exited: Promise<unknown>;
   said(word: string): Promise<void>;
 }
 
-function openerOf(args: readonly string[]): Opener {
-  const child = spawn(process.execPath, [OPENER, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+/** A program that says `ready`, waits for a line, opens tickets, and says `done`. */
+export function openerOf(program: string, args: readonly string[]): Opener {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   if (!child.stdout) throw new Error('an opener needs a pipe');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
