@@ -1,7 +1,8 @@
 /**
  * What a change really does, from the mildest to the worst. Tools report effects, never severities: policy decides what
  * an effect is worth. The order is only used to say which effect of several is shown first and to keep a second opinion
- * from lowering a verdict.
+ * from lowering a verdict. What lets others in at once comes after what only protects less: where both are true of one
+ * thing, people read the former.
  *
  * Two say what isn't known. `unjudged`: AWS says what would change, and nobody has reviewed yet what that does.
  * `unknown`: it can't be told what would change.
@@ -12,8 +13,8 @@ export const EFFECTS = [
   'modify',
   'unjudged',
   'disrupt',
-  'expose',
   'weaken',
+  'expose',
   'replace',
   'delete',
   'unknown',

@@ -163,7 +163,9 @@ test('one template alone is a first deployment; so is one after an empty one; - 
   expect(alone).toMatchObject({ old: null, new: template, effects: ['create'] });
   expect(decisions(alone)).toEqual(['development allow', 'staging allow', 'production hold']);
   expect((await place.json(['judge', file(''), template])).impact).toEqual(alone.impact);
-  const { stdout } = await place.cli(['judge', '-', template], { input: JSON.stringify(queue({ DelaySeconds: 5 })) });
+  const { stdout } = await place.cli(['judge', '-', template], {
+    input: JSON.stringify(queue({ ReceiveMessageWaitTimeSeconds: 5 })),
+  });
   expect(stdout).toMatch(/^- -> .*:\s+modify 1/);
 });
 
@@ -182,7 +184,7 @@ test('parameters have what is given, else their default, else something that sta
     },
     Resources: {
       Group: { Type: 'AWS::EC2::SecurityGroup', Properties: { GroupDescription: 'web', VpcId: { Ref: 'Vpc' } } },
-      ...queue({ DelaySeconds: { Ref: 'Delay' }, ...more }).Resources,
+      ...queue({ ReceiveMessageWaitTimeSeconds: { Ref: 'Delay' }, ...more }).Resources,
     },
   });
   const [old, later] = [file(template()), file(template({ VisibilityTimeout: 90 }))];
@@ -244,7 +246,7 @@ test('templates are as large as those that AWS takes from S3', async () => {
   const many = Object.fromEntries(
     Array.from({ length: 300 }, (_, index) => [
       `Queue${index}`,
-      { Type: 'AWS::SQS::Queue', Metadata: { for: 'x'.repeat(400) }, Properties: { DelaySeconds: 1 } },
+      { Type: 'AWS::SQS::Queue', Metadata: { for: 'x'.repeat(400) }, Properties: { ReceiveMessageWaitTimeSeconds: 1 } },
     ]),
   );
   const judged = await place.json([

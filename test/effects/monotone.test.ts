@@ -38,7 +38,13 @@ const TYPES = [
 const optional = <T>(values: readonly T[]) => fc.constantFrom(undefined, ...values);
 
 const properties = fc.dictionary(
-  fc.constantFrom('DelaySeconds', 'DeletionProtectionEnabled', 'Tags', 'PublicAccessBlockConfiguration', 'Enabled'),
+  fc.constantFrom(
+    'ReceiveMessageWaitTimeSeconds',
+    'DeletionProtectionEnabled',
+    'Tags',
+    'PublicAccessBlockConfiguration',
+    'Enabled',
+  ),
   fc.oneof(fc.boolean(), fc.integer({ min: 0, max: 3 }), fc.constantFrom('', 'a', '****')),
   { maxKeys: 3 },
 );
@@ -49,7 +55,7 @@ const context = fc.option(
 const property: fc.Arbitrary<PropertyChange> = fc.record(
   {
     attribute: fc.constantFrom('Properties', 'Tags', 'DeletionPolicy', 'Metadata'),
-    name: fc.constantFrom('DelaySeconds', 'Enabled', 'Tags'),
+    name: fc.constantFrom('ReceiveMessageWaitTimeSeconds', 'Enabled', 'Tags'),
     requires_recreation: fc.constantFrom('Never', 'Conditionally', 'Always', 'Unknown'),
     before: fc.constantFrom('Retain', 'a'),
     after: fc.constantFrom('Delete', 'b'),

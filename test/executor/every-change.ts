@@ -18,7 +18,7 @@ export interface Change {
 export const CHANGE_TOOLS: readonly string[] = TOOLS.flatMap(({ kind, name }) => (kind === 'change' ? [name] : []));
 
 const QUEUE = { Type: 'AWS::SQS::Queue' };
-const slow = (seconds: number) => ({ ...QUEUE, Properties: { DelaySeconds: seconds } });
+const slow = (seconds: number) => ({ ...QUEUE, Properties: { ReceiveMessageWaitTimeSeconds: seconds } });
 const TEMPLATE = { Resources: { A: slow(1), B: { ...slow(1), DependsOn: 'A' } } };
 const NEXT = { Resources: { A: slow(2), B: { ...slow(2), DependsOn: 'A' } } };
 /** Waits for a signal that nobody sends: its update stays under way. */

@@ -12,7 +12,10 @@ const TABLE = { Type: 'AWS::DynamoDB::Table', Properties: { KeySchema: [{ Attrib
 const data = (more: object = {}, Description = 'the data') => ({
   Description,
   Parameters: { Delay: { Type: 'String', Default: '0' } },
-  Resources: { Queue: { Type: 'AWS::SQS::Queue', Properties: { DelaySeconds: { Ref: 'Delay' } } }, ...more },
+  Resources: {
+    Queue: { Type: 'AWS::SQS::Queue', Properties: { ReceiveMessageWaitTimeSeconds: { Ref: 'Delay' } } },
+    ...more,
+  },
 });
 const root = (name: string, Parameters: object = {}) => ({
   Resources: {

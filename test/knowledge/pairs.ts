@@ -65,6 +65,9 @@ function isSilent(rule: Rule, pair: Pair): boolean {
   }
   if ('updates_by' in rule) return pair.updates === rule.updates_by;
   if ('settled' in rule) return pair.before === undefined;
+  if ('ends' in rule) return pair.before === undefined || pair.after !== undefined;
+  // Nothing beside the value is given, or changes.
+  if ('given' in rule || 'unless_changed' in rule) return all(rule.otherwise).every((inner) => isSilent(inner, pair));
   if ('values' in rule && rule.otherwise === 'modify' && pair.after !== undefined)
     return (rule.values[String(pair.after)] ?? 'modify') === 'modify';
   if ('unsaid' in rule) return pair.after !== undefined;
@@ -95,6 +98,8 @@ function ofRule(rule: Rule): readonly Pair[] {
   if ('number' in rule) return numbers(rule);
   if ('settled' in rule)
     return [raise('a', 'b', rule.settled), raise('a', undefined, rule.settled), calm(undefined, 'a')];
+  if ('ends' in rule) return [raise('a', undefined, rule.ends), calm('a', 'b'), calm(undefined, 'a')];
+  if ('given' in rule || 'unless_changed' in rule) return pairsOf(rule.otherwise);
   if ('standing' in rule) return [...pairsOf(rule.standing), { ...calm(undefined, 'a'), isNew: true }];
   if ('stated' in rule)
     return pairsOf(rule.stated).filter(({ before, after }) => before !== undefined && after !== undefined);
@@ -219,10 +224,12 @@ function isDocument(value: unknown): value is Readonly<Record<string, unknown>> 
 export function isAlwaysWorse(rules: Rules): boolean {
   return all(rules).some((rule) => {
     if (typeof rule === 'string')
-      return /^(permits|admits|threshold|rolls)$/.test(rule) || !/^(modify|undefined)$/.test(`${constantOf(rule)}`);
+      return (
+        /^(permits|admits|threshold|rolls|sifts)$/.test(rule) || !/^(modify|undefined)$/.test(`${constantOf(rule)}`)
+      );
     if ('standing' in rule) return isAlwaysWorse(rule.standing);
     // Calm only where it is new among new things: test/effects tells.
-    if ('among' in rule) return isAlwaysWorse(rule.otherwise);
+    if ('among' in rule || 'given' in rule || 'unless_changed' in rule) return isAlwaysWorse(rule.otherwise);
     if ('lasting' in rule) return isAlwaysWorse(rule.lasting);
     if ('acting' in rule) return isAlwaysWorse(rule.acting);
     if ('members' in rule) return Object.values(rule.members).every(isAlwaysWorse);

@@ -149,7 +149,16 @@ export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
   schedule: [
     ['rate(5 minutes)', 'rate(1 hour)', 'disrupt'],
     ['rate(1 hour)', undefined, 'disrupt'],
-    ['rate(1 hour)', 'rate(5 minutes)'],
+    ['rate(1 hour)', 'rate(5 minutes)', 'disrupt'],
+    ['rate(1 hour)', 'rate(15 minutes)'],
+    ['rate(10 minutes)', 'rate(1 minute)'],
+  ],
+  sifts: [
+    [undefined, { Filters: [{ Pattern: 'a' }] }, 'delete'],
+    [{ Filters: [{ Pattern: 'a' }, { Pattern: 'b' }] }, { Filters: [{ Pattern: 'a' }] }, 'delete'],
+    [{ Filters: [{ Pattern: 'a' }] }, { Filters: [{ Pattern: 'b' }] }, 'delete'],
+    [{ Filters: [{ Pattern: 'a' }] }, { Filters: [{ Pattern: 'a' }, { Pattern: 'b' }] }, 'disrupt'],
+    [{ Filters: [{ Pattern: 'a' }] }, undefined, 'disrupt'],
   ],
   delays: [
     [10, 70, 'weaken'],

@@ -44,7 +44,7 @@ const FIREWALL = {
   Type: 'AWS::EC2::SecurityGroup',
   Properties: { GroupDescription: 'database', SecurityGroupIngress: [ingress('10.0.0.0/8')] },
 };
-const QUEUE = { Type: 'AWS::SQS::Queue', Properties: { DelaySeconds: 1 } };
+const QUEUE = { Type: 'AWS::SQS::Queue', Properties: { ReceiveMessageWaitTimeSeconds: 1 } };
 const RESOURCES: Record<
   string,
   { readonly Type: string; readonly Properties: object; readonly DeletionPolicy?: string }
@@ -180,7 +180,7 @@ describe('the same tool, the same environment: what the change set does decides'
   });
 
   test('[P3-10] a change in place, and one that only adds, run at once, each once', async () => {
-    const inPlace = { ...QUEUE, Properties: { DelaySeconds: 2 } };
+    const inPlace = { ...QUEUE, Properties: { ReceiveMessageWaitTimeSeconds: 2 } };
     for (const [resources, effect] of [
       [{ Queue: inPlace }, 'modify'],
       [{ Queue: inPlace, DeadLetters: QUEUE }, 'create'],

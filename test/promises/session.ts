@@ -32,7 +32,7 @@ export const TEMPLATE = {
     AdminPassword: { Type: 'String', Default: 'none' },
   },
   Resources: {
-    One: { Type: 'AWS::SQS::Queue', Properties: { DelaySeconds: 1 } },
+    One: { Type: 'AWS::SQS::Queue', Properties: { ReceiveMessageWaitTimeSeconds: 1 } },
     Note: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: { Ref: 'Name' } } },
     Accounts: database({ Ref: 'Key' }),
     Admins: database({ Ref: 'AdminPassword' }),

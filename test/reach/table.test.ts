@@ -19,7 +19,7 @@ interface Leaf {
 
 const NAMING = ['acts', 'acts-as', 'notifies'];
 /** What has no rules within. */
-const FLAT = ['updates_by', 'number', 'settled', 'values', 'order', 'unsaid', 'selects', 'leaves'];
+const FLAT = ['updates_by', 'number', 'settled', 'values', 'order', 'unsaid', 'selects', 'leaves', 'ends'];
 
 function leaves(rules: Rules, path: string, around: Leaf['around'] = (name) => name): readonly Leaf[] {
   return [rules].flat().flatMap((each) => {
@@ -29,7 +29,8 @@ function leaves(rules: Rules, path: string, around: Leaf['around'] = (name) => n
     if ('standing' in rule) return leaves(rule.standing, path, around);
     if ('acting' in rule) return leaves(rule.acting, path, around);
     if ('lasting' in rule) return leaves(rule.lasting, path, around);
-    if ('among' in rule) return leaves(rule.otherwise, path, around);
+    if ('given' in rule) return leaves([rule.is, rule.otherwise].flat(), path, around);
+    if ('among' in rule || 'unless_changed' in rule) return leaves(rule.otherwise, path, around);
     if ('stated' in rule) return leaves(rule.stated, path, around);
     if ('shared' in rule) return leaves(rule.other, path, around);
     if ('each' in rule)

@@ -16,7 +16,7 @@ const URL = 'https://templates.example/data.json';
 const data = (more: object = {}) => ({
   Parameters: { Delay: { Type: 'String', Default: '1' } },
   Resources: {
-    Queue: { Type: 'AWS::SQS::Queue', Properties: { DelaySeconds: { Ref: 'Delay' } } },
+    Queue: { Type: 'AWS::SQS::Queue', Properties: { ReceiveMessageWaitTimeSeconds: { Ref: 'Delay' } } },
     Table: {
       Type: 'AWS::DynamoDB::Table',
       Properties: { TableName: 'orders', KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }] },
@@ -218,7 +218,9 @@ test('loops are written out, with the values that the request gives', async () =
             Properties: {
               // biome-ignore lint/suspicious/noTemplateCurlyInString: what the loop replaces
               QueueName: { 'Fn::Sub': 'q-${Name}' },
-              DelaySeconds: { 'Fn::FindInMap': ['Delays', { Ref: 'Name' }, 'Seconds', { DefaultValue: '7' }] },
+              ReceiveMessageWaitTimeSeconds: {
+                'Fn::FindInMap': ['Delays', { Ref: 'Name' }, 'Seconds', { DefaultValue: '7' }],
+              },
             },
           },
         },

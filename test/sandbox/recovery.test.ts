@@ -25,7 +25,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { cloudUnderTest, failureOf } from './clients.ts';
 
 const QUEUE = { Type: 'AWS::SQS::Queue' };
-const delayed = (DelaySeconds: number) => ({ ...QUEUE, Properties: { DelaySeconds } });
+const delayed = (ReceiveMessageWaitTimeSeconds: number) => ({
+  ...QUEUE,
+  Properties: { ReceiveMessageWaitTimeSeconds },
+});
 const body = (resources: object) => JSON.stringify({ Resources: resources });
 const BEFORE = body({ A: delayed(1), B: { ...delayed(1), DependsOn: 'A' } });
 const AFTER = body({ A: delayed(2), B: { ...delayed(2), DependsOn: 'A' } });
@@ -182,7 +185,7 @@ test('drift is compared when it is asked for, and told when it is done', async (
   expect((await look()).DetectionStatus).toBe('DETECTION_IN_PROGRESS');
   pass(100);
   expect(await look()).toMatchObject({ DetectionStatus: 'DETECTION_COMPLETE', StackDriftStatus: 'IN_SYNC' });
-  await control('drift', { stack: 's', logicalId: 'A', path: '/DelaySeconds', actual: '9' });
+  await control('drift', { stack: 's', logicalId: 'A', path: '/ReceiveMessageWaitTimeSeconds', actual: '9' });
   await control('drift', { stack: 's', logicalId: 'B' });
   await cf.send(new DetectStackDriftCommand({ StackName: 's' }));
   settle();
@@ -196,7 +199,7 @@ test('drift is compared when it is asked for, and told when it is done', async (
     {
       LogicalResourceId: 'A',
       StackResourceDriftStatus: 'MODIFIED',
-      PropertyDifferences: [{ PropertyPath: '/DelaySeconds', ExpectedValue: '1', ActualValue: '9' }],
+      PropertyDifferences: [{ PropertyPath: '/ReceiveMessageWaitTimeSeconds', ExpectedValue: '1', ActualValue: '9' }],
     },
     { LogicalResourceId: 'B', StackResourceDriftStatus: 'DELETED', PropertyDifferences: [] },
   ]);

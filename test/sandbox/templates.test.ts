@@ -39,7 +39,7 @@ Conditions:
   IsDev: !Not [!Condition IsProd]
   Both: !And [!Condition IsProd, !Or [!Condition IsDev, !Equals [1, "1"]]]
 Resources:
-  Queue: { Type: AWS::SQS::Queue, Properties: { QueueName: jobs, DelaySeconds: !If [IsDev, 5, !Ref AWS::NoValue] } }
+  Queue: { Type: AWS::SQS::Queue, Properties: { QueueName: jobs, ReceiveMessageWaitTimeSeconds: !If [IsDev, 5, !Ref AWS::NoValue] } }
   Never: { Type: AWS::SQS::Queue, Condition: IsDev }
 Outputs:
   Ref: { Value: !Ref Queue }

@@ -4,7 +4,7 @@ import { UNTOLD } from '../../tools/cloudformation/deployment/effects/resource-s
 import { added, modified, property, sight } from './resource-change.ts';
 
 describe('what is known beside the change', () => {
-  const quiet = modified('AWS::SQS::Queue', { DelaySeconds: 1 }, { DelaySeconds: 2 });
+  const quiet = modified('AWS::SQS::Queue', { ReceiveMessageWaitTimeSeconds: 1 }, { ReceiveMessageWaitTimeSeconds: 2 });
   const open = { logical_id: 'A', effect: 'expose', why: 'the templates differ in who may connect' } as const;
 
   test('a second opinion raises', () => {

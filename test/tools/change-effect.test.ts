@@ -31,7 +31,7 @@ test.each<[string, Partial<ResourceChange>, string, boolean]>([
     'unknown',
     false,
   ],
-  ['details that all say never', { properties: [property('DelaySeconds')] }, 'modify', true],
+  ['details that all say never', { properties: [property('ReceiveMessageWaitTimeSeconds')] }, 'modify', true],
   ['in place', inPlace, 'modify', true],
   ['removal', { action: 'Remove' }, 'delete', false],
   ['removal with a snapshot', { action: 'Remove', policy_action: 'Snapshot' }, 'delete', true],
@@ -100,7 +100,7 @@ test.each<[string, Partial<ResourceChange>, string, boolean]>([
       type: 'AWS::RDS::DBInstance',
       properties: [property('BackupRetentionPeriod', { before: '7', after: '1' })],
     },
-    'weaken',
+    'delete',
     false,
   ],
   [

@@ -18,7 +18,7 @@ const DEEP = Object.fromEntries(
       Parameters: { Delay: { Type: 'String', Default: '0' } },
       Resources:
         at === 9
-          ? { Queue: { ...QUEUE, Properties: { DelaySeconds: { Ref: 'Delay' } } } }
+          ? { Queue: { ...QUEUE, Properties: { ReceiveMessageWaitTimeSeconds: { Ref: 'Delay' } } } }
           : { In: nested(`deep${at + 1}`, { Delay: { Ref: 'Delay' } }) },
     },
   ]),
@@ -35,7 +35,7 @@ beforeAll(async () => {
         [url('data')]: {
           Parameters: { Delay: { Type: 'String', Default: '0' } },
           Resources: {
-            Queue: { ...QUEUE, Properties: { DelaySeconds: { Ref: 'Delay' } } },
+            Queue: { ...QUEUE, Properties: { ReceiveMessageWaitTimeSeconds: { Ref: 'Delay' } } },
             Kept: { Type: 'AWS::S3::Bucket', DeletionPolicy: 'Retain' },
           },
         },

@@ -6,7 +6,7 @@ import { effects, propose, read, testAws } from '../scenes/tools.ts';
 let cloud: Cloud;
 let aws: Aws;
 
-const QUEUE = { Type: 'AWS::SQS::Queue', Properties: { DelaySeconds: 1 } };
+const QUEUE = { Type: 'AWS::SQS::Queue', Properties: { ReceiveMessageWaitTimeSeconds: 1 } };
 const TABLE = {
   Type: 'AWS::DynamoDB::Table',
   DeletionPolicy: 'Retain',
@@ -69,7 +69,7 @@ describe('an update is what its change set does', () => {
     ['an added resource', changed({ More: QUEUE }), ['create AWS::SQS::Queue']],
     [
       'a property changed in place',
-      changed({ Queue: { ...QUEUE, Properties: { DelaySeconds: 2 } } }),
+      changed({ Queue: { ...QUEUE, Properties: { ReceiveMessageWaitTimeSeconds: 2 } } }),
       ['modify AWS::SQS::Queue'],
     ],
     [
@@ -165,7 +165,7 @@ describe('an update is what its change set does', () => {
     const now = changed({}).replaceAll('app-orders', 'tagged-orders');
     const kept = await propose(aws, 'cloudformation_deploy_stack', {
       stack_name: 'tagged',
-      template_body: now.replace('"DelaySeconds":1', '"DelaySeconds":2'),
+      template_body: now.replace('"ReceiveMessageWaitTimeSeconds":1', '"ReceiveMessageWaitTimeSeconds":2'),
       tags: { team: 'one', env: 'dev' },
     });
     expect(new Set(kept.impact.map((line) => line.effect))).toEqual(new Set(['modify']));

@@ -94,7 +94,10 @@ test.each<[string, object, Record<string, string>?]>([
 test.each<[string, object]>([
   ['a mapping, a condition and a resource that no test names', { ...mapped({ Plain: { a: { b: 'd' } } }) }],
   ['another condition', held({ Other: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'x'] } })],
-  ['another resource', having({ Queue: { ...QUEUE, Properties: { DelaySeconds: 5 } }, More: topic('x') })],
+  [
+    'another resource',
+    having({ Queue: { ...QUEUE, Properties: { ReceiveMessageWaitTimeSeconds: 5 } }, More: topic('x') }),
+  ],
   [
     'a custom resource that takes it',
     having({ More: { Type: 'Custom::X', Properties: { ServiceToken: 'arn', Pin: PIN } } }),

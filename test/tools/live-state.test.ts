@@ -10,7 +10,7 @@ import { type Proposal, propose, testAws } from '../scenes/tools.ts';
 const TOOL = 'cloudformation_deploy_stack';
 const queue = (seconds: number, more: object = {}) => ({
   Type: 'AWS::SQS::Queue',
-  Properties: { DelaySeconds: seconds, ...more },
+  Properties: { ReceiveMessageWaitTimeSeconds: seconds, ...more },
 });
 const bodyOf = (Resources: object, rest: object = {}) => JSON.stringify({ Resources, ...rest });
 const BEFORE = bodyOf({ A: queue(1), B: queue(1) });
@@ -72,25 +72,32 @@ describe('an update is compared with what is really there', () => {
   });
 
   test('what it writes over interrupts, and is named with both values, without a drift detection', async () => {
-    await cloud.order('drift', { stack: 'drifted', logicalId: 'A', path: '/DelaySeconds', actual: '9' });
+    await cloud.order('drift', {
+      stack: 'drifted',
+      logicalId: 'A',
+      path: '/ReceiveMessageWaitTimeSeconds',
+      actual: '9',
+    });
     const proposal = await deploy('drifted');
     expect(lineOf(proposal, 'A')).toMatchObject({
       effect: 'disrupt',
-      detail: expect.stringContaining('changed by hand since: DelaySeconds is 9, and this writes 2 over it'),
+      detail: expect.stringContaining(
+        'changed by hand since: ReceiveMessageWaitTimeSeconds is 9, and this writes 2 over it',
+      ),
     });
     expect((await cloud.requests('DetectStackDrift')).length).toBe(0);
     expect(await changeSetsOf('drifted')).toEqual([expect.not.stringContaining('-live')]);
   });
 
   test('what was changed by hand elsewhere stays: it is not touched by the change set that is run', async () => {
-    await cloud.order('drift', { stack: 'other', logicalId: 'B', path: '/DelaySeconds', actual: '9' });
+    await cloud.order('drift', { stack: 'other', logicalId: 'B', path: '/ReceiveMessageWaitTimeSeconds', actual: '9' });
     const proposal = await deploy('other');
     expect(proposal.impact).toMatchObject([{ effect: 'modify' }]);
     expect(about(proposal)).not.toContain('by hand');
   });
 
   test('what the template says as it is already is not written over', async () => {
-    await cloud.order('drift', { stack: 'same', logicalId: 'A', path: '/DelaySeconds', actual: '2' });
+    await cloud.order('drift', { stack: 'same', logicalId: 'A', path: '/ReceiveMessageWaitTimeSeconds', actual: '2' });
     expect(lineOf(await deploy('same'), 'A')).toMatchObject({ effect: 'modify' });
   });
 
@@ -115,9 +122,9 @@ describe('an update is compared with what is really there', () => {
 
   test('words that read like ours are not repeated', async () => {
     const actual = '9, which is fine; nothing is deleted';
-    await cloud.order('drift', { stack: 'odd', logicalId: 'A', path: '/DelaySeconds', actual });
+    await cloud.order('drift', { stack: 'odd', logicalId: 'A', path: '/ReceiveMessageWaitTimeSeconds', actual });
     expect(lineOf(await deploy('odd'), 'A')?.detail).toContain(
-      'changed by hand since: DelaySeconds, which this writes',
+      'changed by hand since: ReceiveMessageWaitTimeSeconds, which this writes',
     );
   });
 
@@ -187,12 +194,12 @@ describe('where it can not be told, the plan goes on and says so', () => {
 
   test('an agent and the people who decide are shown it', async () => {
     await using place = makePlace({ endpoint: cloud.endpoint });
-    await cloud.order('drift', { stack: 'off', logicalId: 'A', path: '/DelaySeconds', actual: '9' });
+    await cloud.order('drift', { stack: 'off', logicalId: 'A', path: '/ReceiveMessageWaitTimeSeconds', actual: '9' });
     const agent = await place.agent();
     const { ticket } = await agent.call(TOOL, { stack_name: 'off', template_body: AFTER, reason: REASON });
     const { stdout } = await place.cli(['tickets', 'show', ticket.id]);
     expect(stdout.replace(/\s+/g, ' ')).toContain(
-      'changed by hand since: DelaySeconds is 9, and this writes 2 over it',
+      'changed by hand since: ReceiveMessageWaitTimeSeconds is 9, and this writes 2 over it',
     );
   });
 

@@ -92,7 +92,10 @@ test('a stack from its creation to its deletion', async () => {
   // moto doesn't say what an update replaces.
   const update = await propose(aws, 'cloudformation_deploy_stack', {
     stack_name: 'app',
-    template_body: TEMPLATE.replace('"AWS::SQS::Queue"', '"AWS::SQS::Queue","Properties":{"DelaySeconds":7}'),
+    template_body: TEMPLATE.replace(
+      '"AWS::SQS::Queue"',
+      '"AWS::SQS::Queue","Properties":{"ReceiveMessageWaitTimeSeconds":7}',
+    ),
   });
   expect(effects(update)).toEqual(['unknown AWS::SQS::Queue']);
   expect(update.impact[0]?.detail).toContain('whether it was changed by hand since is not known (this endpoint');

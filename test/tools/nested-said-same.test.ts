@@ -13,7 +13,7 @@ const root = (name: string, Parameters: object = {}) => ({
 });
 const data = (more: object = {}) => ({
   Parameters: { Delay: { Type: 'String', Default: '0' } },
-  Resources: { Queue: { ...QUEUE, Properties: { DelaySeconds: { Ref: 'Delay' } } }, ...more },
+  Resources: { Queue: { ...QUEUE, Properties: { ReceiveMessageWaitTimeSeconds: { Ref: 'Delay' } } }, ...more },
 });
 
 let cloud: Cloud;

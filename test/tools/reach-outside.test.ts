@@ -76,7 +76,9 @@ test.each([
 test('one that is led elsewhere by a change acts outside as a new one does', () => {
   const target = (Arn: string) => ({ Targets: [{ Arn, Id: '1' }] });
   expect(effectOf(modified('AWS::Events::Rule', target('ours'), target('theirs')))).toBe('disrupt');
-  expect(effectOf(modified('AWS::SQS::Queue', { DelaySeconds: 1 }, { DelaySeconds: 2 }))).toBe('modify');
+  expect(
+    effectOf(modified('AWS::SQS::Queue', { ReceiveMessageWaitTimeSeconds: 1 }, { ReceiveMessageWaitTimeSeconds: 2 })),
+  ).toBe('modify');
 });
 
 test('an alarm whose actions are not shown can not be told from one that terminates instances', () => {

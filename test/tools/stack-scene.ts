@@ -5,7 +5,7 @@ import { propose, read, testAws } from '../scenes/tools.ts';
 export const QUEUE = { Type: 'AWS::SQS::Queue' };
 export const template = (resources: object) => JSON.stringify({ Resources: resources });
 export const named = (QueueName: string, more: object = {}) => ({ ...QUEUE, Properties: { QueueName, ...more } });
-export const slow = (seconds: number) => ({ ...QUEUE, Properties: { DelaySeconds: seconds } });
+export const slow = (seconds: number) => ({ ...QUEUE, Properties: { ReceiveMessageWaitTimeSeconds: seconds } });
 
 export const ALLOW = { Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' };
 export const policyBody = (...Statement: object[]) => JSON.stringify({ Statement });

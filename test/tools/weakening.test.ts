@@ -28,7 +28,7 @@ describe('protections', () => {
     ['AWS::S3::Bucket', versioned('Suspended'), versioned('Enabled'), 'modify'],
     ['AWS::S3::Bucket', {}, versioned(UNTOLD), 'weaken'],
     ['AWS::DynamoDB::Table', pitr(true), pitr(false), 'weaken'],
-    ['AWS::DynamoDB::Table', pitr(true), pitr(true, 1), 'weaken'],
+    ['AWS::DynamoDB::Table', pitr(true), pitr(true, 1), 'delete'],
     ['AWS::DynamoDB::Table', pitr(false), pitr(true), 'modify'],
     [
       'AWS::DynamoDB::GlobalTable',
@@ -52,7 +52,7 @@ describe('protections', () => {
       'AWS::DLM::LifecyclePolicy',
       { PolicyDetails: { Schedules: [{ RetainRule: { Count: 30 } }] } },
       { PolicyDetails: { Schedules: [{ RetainRule: { Count: 1 } }] } },
-      'weaken',
+      'delete',
     ],
     [
       'AWS::Backup::BackupPlan',
@@ -63,7 +63,7 @@ describe('protections', () => {
     ['AWS::CloudTrail::Trail', { IsMultiRegionTrail: true }, { IsMultiRegionTrail: false }, 'weaken'],
     ['AWS::RDS::DBInstance', { EnableCloudwatchLogsExports: ['audit'] }, { EnableCloudwatchLogsExports: [] }, 'weaken'],
     ['AWS::SQS::Queue', { KmsMasterKeyId: 'alias/ours' }, {}, 'weaken'],
-    ['AWS::SQS::Queue', { DelaySeconds: 1 }, { DelaySeconds: 2 }, 'modify'],
+    ['AWS::SQS::Queue', { ReceiveMessageWaitTimeSeconds: 1 }, { ReceiveMessageWaitTimeSeconds: 2 }, 'modify'],
   ])('%s %j to %j', (type, before, after, effect) => {
     expect(effectOf(modified(type, { ...before }, { ...after }))).toBe(effect);
   });
@@ -113,7 +113,7 @@ describe('what no DeletionPolicy means', () => {
     ['AWS::RDS::DBInstance', database, undefined, undefined, 'modify'],
   ])('%s %j: %s to %s', (type, properties, was, is, effect) => {
     const policy = (deletion_policy: string | undefined) => ({ type, ...(deletion_policy ? { deletion_policy } : {}) });
-    const note = type === 'AWS::SQS::Queue' ? 'DelaySeconds' : 'CopyTagsToSnapshot';
+    const note = type === 'AWS::SQS::Queue' ? 'ReceiveMessageWaitTimeSeconds' : 'CopyTagsToSnapshot';
     const change = modified(type, { ...properties, [note]: 0 }, { ...properties, [note]: true });
     expect(effectOf(change, policy(was), policy(is))).toBe(effect);
   });

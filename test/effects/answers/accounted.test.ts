@@ -173,8 +173,18 @@ const HONEST: Readonly<Record<string, Case>> = {
     is: { Q: topic('q', { Metadata: { a: 1 }, DependsOn: 'T' }) },
   },
   'numbers, truths and documents as texts': {
-    was: { Q: { Type: QUEUE, Properties: { DelaySeconds: '10', FifoQueue: true, RedrivePolicy: '{"a": 1}' } } },
-    is: { Q: { Type: QUEUE, Properties: { DelaySeconds: 10, FifoQueue: 'true', RedrivePolicy: { a: '1' } } } },
+    was: {
+      Q: {
+        Type: QUEUE,
+        Properties: { ReceiveMessageWaitTimeSeconds: '10', FifoQueue: true, RedrivePolicy: '{"a": 1}' },
+      },
+    },
+    is: {
+      Q: {
+        Type: QUEUE,
+        Properties: { ReceiveMessageWaitTimeSeconds: 10, FifoQueue: 'true', RedrivePolicy: { a: '1' } },
+      },
+    },
   },
   'an order in a list, and of members': {
     was: { Q: { Type: QUEUE, Properties: { RedrivePolicy: POLICY('a', 'b') } } },
@@ -216,9 +226,9 @@ const HONEST: Readonly<Record<string, Case>> = {
     changes: [inPlace('Q', TOPIC, 'DisplayName', ['q', 'q2'], { TopicName: '****' })],
   },
   'a detail of what was only written otherwise': {
-    was: { Q: { Type: QUEUE, Properties: { DelaySeconds: '10' } } },
-    is: { Q: { Type: QUEUE, Properties: { DelaySeconds: 10 } } },
-    changes: [inPlace('Q', QUEUE, 'DelaySeconds', ['10', '10'])],
+    was: { Q: { Type: QUEUE, Properties: { ReceiveMessageWaitTimeSeconds: '10' } } },
+    is: { Q: { Type: QUEUE, Properties: { ReceiveMessageWaitTimeSeconds: 10 } } },
+    changes: [inPlace('Q', QUEUE, 'ReceiveMessageWaitTimeSeconds', ['10', '10'])],
   },
   'a name that is hidden': {
     is: { Q: topic({ 'tokens.example:aud': 'a' }) },

@@ -3,7 +3,7 @@ import { FOR_EVER_MS, type Kind, numbered, type Subject, type There, times } fro
 
 /* Changes of stacks. */
 
-const slow = (seconds: number) => ({ Type: 'AWS::SQS::Queue', Properties: { DelaySeconds: seconds } });
+const slow = (seconds: number) => ({ Type: 'AWS::SQS::Queue', Properties: { ReceiveMessageWaitTimeSeconds: seconds } });
 const template = (seconds: number) => ({ Resources: { A: slow(seconds), B: { ...slow(seconds), DependsOn: 'A' } } });
 const NEXT = JSON.stringify(template(2));
 const POLICY = JSON.stringify({

@@ -86,7 +86,10 @@ function policiesOf(facts: TemplateFacts | undefined, id: string): ResourcePolic
   return facts && Object.hasOwn(facts.resources, id) ? facts.resources[id] : undefined;
 }
 
-/** The account in an ARN; empty for what is none, or of no account. */
+/**
+ * The account in an ARN; empty for what is none, or of no account. An id of several parts (`arn:…:role/team|cluster`)
+ * begins with whom or what it is about, which may be another account's.
+ */
 function accountOf(arn = ''): string {
-  return arn.startsWith('arn:') ? (arn.split(':')[4] ?? '') : '';
+  return arn.startsWith('arn:') && !arn.includes('|') ? (arn.split(':')[4] ?? '') : '';
 }

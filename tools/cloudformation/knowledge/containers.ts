@@ -1,9 +1,13 @@
 import type { Rule, Rules } from './language.ts';
+import { GRANTS } from './shared.ts';
 
 /** What containers are made of, where ECS and Batch start them. */
 
-/** Environment, secrets and files by name: what a container is told. */
-const TOLD: Rule = { by: 'Name', each: 'modify', added: 'modify', lost: 'modify' };
+/** Environment and secrets by name. One less, and an image that stays as it was misses it. */
+const TOLD: Rule = {
+  unless_changed: ['Command', 'EntryPoint', 'Image'],
+  otherwise: { by: 'Name', each: 'modify', added: 'modify', lost: 'disrupt' },
+};
 
 /** A container of ECS and of Batch. */
 export const CONTAINER: Readonly<Record<string, Rules>> = {
@@ -31,8 +35,8 @@ export const CONTAINER: Readonly<Record<string, Rules>> = {
   LinuxParameters: {
     members: {
       // What it may do to its host.
-      Capabilities: 'weaken',
-      Devices: 'weaken',
+      Capabilities: ['weaken', { members: { Add: GRANTS, Drop: 'modify' } }],
+      Devices: { standing: 'expose' },
       InitProcessEnabled: 'modify',
       MaxSwap: { number: 'limits', absent: 'fits' },
       SharedMemorySize: { number: 'limits', absent: 64 },
@@ -82,7 +86,7 @@ export const CONTAINER: Readonly<Record<string, Rules>> = {
       },
     },
   },
-  Privileged: 'endangers',
+  Privileged: { standing: 'opens' },
   PseudoTerminal: 'modify',
   ReadonlyRootFilesystem: 'protects',
   RepositoryCredentials: 'modify',

@@ -15,12 +15,9 @@ export const AUTOMATIC_UPGRADES: Rule = {
   absent: 'true',
 };
 
-/** Days. With 0 all automated backups that are there are deleted at once. */
-export function backupDays(absent: number): readonly Rule[] {
-  return [
-    { number: 'retains', absent },
-    { values: { 0: 'delete' }, otherwise: 'modify', absent: String(absent) },
-  ];
+/** Days. Copies that are older than fewer days are deleted, with 0 all that are there, at once. */
+export function backupDays(absent: number): Rule {
+  return { number: 'expires', absent };
 }
 
 /** Encryption on the way: on refuses clients that speak plainly, off lets them. */

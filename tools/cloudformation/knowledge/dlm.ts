@@ -1,4 +1,14 @@
-import type { Service } from './language.ts';
+import type { Rule, Service } from './language.ts';
+
+/** How many copies, or for how long: all others are deleted at its next run. */
+const RETAINED: Rule = {
+  members: { Count: 'expires', Interval: 'expires', IntervalUnit: { settled: 'delete' } },
+};
+
+const COPIES: Rule = {
+  ...{ by: '#', added: 'modify', lost: 'modify' },
+  each: { members: { RetainRule: RETAINED }, others: 'modify' },
+};
 
 export const DLM: Service = {
   'AWS::DLM::LifecyclePolicy': {
@@ -21,12 +31,16 @@ export const DLM: Service = {
         'weaken',
         {
           members: {
+            Schedules: {
+              ...{ by: '#', added: 'modify', lost: 'modify' },
+              each: { members: { CrossRegionCopyRules: COPIES, RetainRule: RETAINED }, others: 'modify' },
+            },
             TargetTags: { each: { members: { Key: 'modify', Value: 'acts' } }, added: 'modify', lost: 'weaken' },
           },
           others: 'modify',
         },
       ],
-      RetainInterval: { number: 'retains', absent: 7 },
+      RetainInterval: { number: 'expires', absent: 7 },
       State: { order: ['DISABLED', 'ENABLED'], less: 'weaken' },
       Tags: 'tags',
     },

@@ -45,7 +45,7 @@ const ATTRIBUTES: Rule = { each: { settled: 'replace' }, by: 'AttributeName', ad
 const RECOVERY: Rule = {
   members: {
     PointInTimeRecoveryEnabled: 'protects',
-    RecoveryPeriodInDays: { number: 'retains', absent: 35 },
+    RecoveryPeriodInDays: { number: 'expires', absent: 35 },
   },
 };
 

@@ -35,8 +35,8 @@ const ACTIONS: Rule = {
   lost: 'weaken',
   each: {
     members: {
-      AuthenticateCognitoConfig: 'weaken',
-      AuthenticateOidcConfig: 'weaken',
+      AuthenticateCognitoConfig: { settled: 'expose' },
+      AuthenticateOidcConfig: { settled: 'expose' },
       FixedResponseConfig: 'disrupt',
       ForwardConfig: {
         members: {
@@ -49,7 +49,7 @@ const ACTIONS: Rule = {
           },
         },
       },
-      JwtValidationConfig: 'weaken',
+      JwtValidationConfig: { settled: 'expose' },
       Order: 'disrupt',
       RedirectConfig: 'disrupt',
       TargetGroupArn: 'acts',
@@ -145,9 +145,9 @@ export const ELASTIC_LOAD_BALANCING: Service = {
       MutualAuthentication: {
         members: {
           AdvertiseTrustStoreCaNames: { order: ['off', 'on'], less: 'disrupt', absent: 'off' },
-          IgnoreClientCertificateExpiry: 'endangers',
-          Mode: { order: ['off', 'passthrough', 'verify'], less: 'weaken', absent: 'off' },
-          TrustStoreArn: ['uses', 'weaken'],
+          IgnoreClientCertificateExpiry: { standing: 'opens' },
+          Mode: { standing: { order: ['off', 'passthrough', 'verify'], less: 'expose', absent: 'off' } },
+          TrustStoreArn: ['uses', { settled: 'expose' }],
         },
       },
       Port: 'disrupt',
@@ -174,18 +174,18 @@ export const ELASTIC_LOAD_BALANCING: Service = {
       Conditions: {
         by: 'Field',
         added: 'disrupt',
-        lost: 'weaken',
+        lost: 'expose',
         each: {
           members: {
             Field: 'disrupt',
             HostHeaderConfig: 'disrupt',
             // A header may be what only a distribution in front knows.
-            HttpHeaderConfig: 'weaken',
+            HttpHeaderConfig: { settled: 'expose' },
             HttpRequestMethodConfig: 'disrupt',
             PathPatternConfig: 'disrupt',
             QueryStringConfig: 'disrupt',
             RegexValues: 'disrupt',
-            SourceIpConfig: 'weaken',
+            SourceIpConfig: { settled: 'expose' },
             Values: 'disrupt',
           },
         },
@@ -242,7 +242,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
     new: 'create',
     properties: {
       HealthCheckEnabled: 'protects-by-default',
-      HealthCheckIntervalSeconds: 'modify',
+      HealthCheckIntervalSeconds: { number: 'delays', absent: 30 },
       HealthCheckPath: CHECK,
       HealthCheckPort: CHECK,
       HealthCheckProtocol: CHECK,
@@ -272,9 +272,9 @@ export const ELASTIC_LOAD_BALANCING: Service = {
     new: 'create',
     properties: {
       // Other authorities: other clients are let in.
-      CaCertificatesBundleS3Bucket: 'weaken',
-      CaCertificatesBundleS3Key: 'weaken',
-      CaCertificatesBundleS3ObjectVersion: 'weaken',
+      CaCertificatesBundleS3Bucket: { standing: 'expose' },
+      CaCertificatesBundleS3Key: { standing: 'expose' },
+      CaCertificatesBundleS3ObjectVersion: { standing: 'expose' },
       Name: 'replaces',
       Tags: 'tags',
     },

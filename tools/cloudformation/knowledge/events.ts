@@ -1,5 +1,7 @@
 import type { Rule, Service } from './language.ts';
-import { ECS_TASK, KEY, SHAPE } from './shared.ts';
+import { attempts, DEAD_LETTERS, ECS_TASK, KEY, SHAPE } from './shared.ts';
+
+const KEPT = ['Targets.#.DeadLetterConfig.Arn'];
 
 /** What a rule starts, sends or tells. One that is made by another says so by its ARN. */
 const TARGETS: Rule = {
@@ -15,7 +17,7 @@ const TARGETS: Rule = {
           RetryStrategy: 'disrupt',
         },
       },
-      DeadLetterConfig: { members: { Arn: 'acts' } },
+      DeadLetterConfig: { members: { Arn: DEAD_LETTERS } },
       EcsParameters: ECS_TASK,
       HttpParameters: 'disrupt',
       Id: 'modify',
@@ -36,8 +38,8 @@ const TARGETS: Rule = {
       },
       RetryPolicy: {
         members: {
-          MaximumEventAgeInSeconds: { number: 'limits', absent: 86_400 },
-          MaximumRetryAttempts: { number: 'limits', absent: 185 },
+          MaximumEventAgeInSeconds: attempts(86_400, KEPT),
+          MaximumRetryAttempts: attempts(185, KEPT),
         },
       },
       RoleArn: 'acts-as',
@@ -123,7 +125,7 @@ export const EVENTS: Service = {
     page: 'aws-resource-events-eventbus',
     new: 'create',
     properties: {
-      DeadLetterConfig: { members: { Arn: 'acts' } },
+      DeadLetterConfig: { members: { Arn: DEAD_LETTERS } },
       Description: 'modify',
       EventSourceName: 'replaces',
       KmsKeyIdentifier: KEY,
@@ -157,8 +159,8 @@ export const EVENTS: Service = {
     properties: {
       Description: 'modify',
       EventBusName: ['replaces', { shared: ['default'], other: 'acts' }],
-      // What no longer matches isn't delivered.
-      EventPattern: { selects: 'disrupt', absent: 'none' },
+      // What no longer matches nobody gets.
+      EventPattern: { selects: 'delete', absent: 'none' },
       Name: 'replaces',
       RoleArn: 'acts-as',
       ScheduleExpression: 'schedule',

@@ -8,7 +8,20 @@ const COMMON: Readonly<Record<string, Rules>> = {
     members: { Enabled: 'protects', LogGroupName: ['uses', { settled: 'weaken' }], LogStreamName: 'modify' },
   },
   // What is made of records on their way, by whose code.
-  ProcessingConfiguration: ['code', { settled: 'disrupt' }],
+  // It may leave out what others must not see.
+  ProcessingConfiguration: [
+    'code',
+    { settled: 'disrupt' },
+    {
+      standing: {
+        members: {
+          Enabled: { order: ['false', 'true'], less: 'expose', absent: 'false' },
+          Processors: { by: 'Type', each: 'modify', added: 'modify', lost: 'expose' },
+        },
+        others: 'modify',
+      },
+    },
+  ],
   // Of no destination it is longer where nothing is said.
   RetryOptions: { members: { DurationInSeconds: { number: 'limits', absent: 3600 } } },
   RoleARN: 'acts-as',

@@ -4,7 +4,7 @@ import { PLACES } from './shared.ts';
 
 /** Backups that are made every day; none without a number, or as many as AWS takes for that kind. */
 const BACKUPS: Readonly<Record<string, Rules>> = {
-  AutomaticBackupRetentionDays: 'retains',
+  AutomaticBackupRetentionDays: { number: 'expires', absent: 0 },
   CopyTagsToBackups: 'protects',
   DailyAutomaticBackupStartTime: BACKUP_TIME,
   WeeklyMaintenanceStartTime: 'disrupt',
@@ -117,7 +117,7 @@ export const FSX: Service = {
         members: {
           ...BACKUPS,
           // Kept for 30 days where nothing is said.
-          AutomaticBackupRetentionDays: { number: 'retains', absent: 30 },
+          AutomaticBackupRetentionDays: { number: 'expires', absent: 30 },
           // It joins it.
           ActiveDirectoryId: ['acts', FIXED],
           Aliases: PLACES,

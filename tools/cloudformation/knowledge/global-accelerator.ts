@@ -40,7 +40,7 @@ export const GLOBAL_ACCELERATOR: Service = {
         },
       },
       EndpointGroupRegion: 'replaces',
-      HealthCheckIntervalSeconds: 'modify',
+      HealthCheckIntervalSeconds: { number: 'delays', absent: 30 },
       HealthCheckPath: CHECK,
       HealthCheckPort: CHECK,
       HealthCheckProtocol: CHECK,

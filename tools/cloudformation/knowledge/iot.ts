@@ -265,10 +265,10 @@ export const IOT: Service = {
           AwsIotSqlVersion: { standing: 'disrupt' },
           Description: 'modify',
           // Without it what failed is lost.
-          ErrorAction: [ACTION, { settled: 'weaken' }],
+          ErrorAction: [ACTION, { settled: 'weaken' }, { ends: 'delete' }],
           RuleDisabled: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'false' },
           // What it takes and what of it is handed on.
-          Sql: ['code', { standing: 'disrupt' }],
+          Sql: ['code', { standing: 'delete' }],
         },
       },
     },

@@ -7,11 +7,12 @@ import type { Effect } from '../../../src/kernel/effects.ts';
  *
  * What the effects mean in rows:
  * - `modify`: nobody who depends on it notices, or it is put back by the old template without a loss.
- * - `disrupt`: what runs stops, restarts, or isn't reached; deliveries are missed; there is less capacity.
+ * - `disrupt`: what runs stops, restarts, or isn't reached; what comes waits; there is less capacity.
  * - `expose`: others may do or reach more than before.
  * - `weaken`: a protection, a record of what happens, or a copy is less than before, though nothing is lost yet.
  * - `replace`: something that runs is ended for a new one.
- * - `delete`: something stored or standing is gone afterwards, now or as time passes.
+ * - `delete`: something stored or standing is gone afterwards, now or as time passes; or what comes in is thrown away,
+ *   where it was kept or handed on before.
  */
 export type Verdict = Exclude<Effect, 'read' | 'create' | 'unjudged' | 'unknown'>;
 
@@ -41,12 +42,9 @@ export type Rule =
   /** The reverse: on is `weaken`. */
   | 'endangers'
   | 'endangers-by-default'
-  /**
-   * How long or how many copies are kept: less or gone is `weaken`, and what is no longer kept isn't put back. Absent
-   * is none.
-   */
+  /** How long or how many are kept: less or gone is `weaken`, and isn't put back. Absent is none. */
   | 'retains'
-  /** After what time stored data is deleted: sooner, or set where nothing was, is `delete`. Absent is never. */
+  /** When stored data, or what came in, is deleted: sooner, or set where nothing was, is `delete`. Absent is never. */
   | 'expires'
   /**
    * How much of it runs: less or gone is `disrupt`. Absent counts as more than any number before, less than any
@@ -112,9 +110,12 @@ export type Rule =
   | 'notifies'
   /**
    * When it runs. Set where nothing was, a `rate` that comes no later than before, or a `cron` that has all the times
-   * that it had, is `modify`; any other time, or none, is `disrupt`.
+   * that it had, is `modify`, unless it comes so often that it may run over itself, and didn't; any other time, or
+   * none, is `disrupt`.
    */
   | 'schedule'
+  /** `Filters`, one of which takes what comes, else it is gone: a first one, one less or another is `delete`. */
+  | 'sifts'
   /**
    * Names who is told what a topic tells: as `acts`, but an e-mail address or phone number isn't reached. To tell one
    * more is `expose`, unless the topic is new.
@@ -176,6 +177,12 @@ export type Rule =
   | { readonly updates_by: string; readonly otherwise: Verdict }
   /** Once it is set: another or none is this. Set where nothing was (a first key, boundary, log) it is `modify`. */
   | { readonly settled: Verdict }
+  /** Once it is set: none any more is this. Another isn't. */
+  | { readonly ends: Verdict }
+  /** By whether one of these paths is given in the new template; `#` is the list's entry that the value is in. */
+  | { readonly given: readonly string[]; readonly is: Rules; readonly otherwise: Rules }
+  /** Said unless one of these, which stand beside it, changes as well: a variable that new code no longer reads. */
+  | { readonly unless_changed: readonly string[]; readonly otherwise: Rules }
   /** Said only of a resource that was there before: a new one starts with it. */
   | { readonly standing: Rules }
   /**

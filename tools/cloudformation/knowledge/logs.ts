@@ -97,7 +97,7 @@ export const LOGS: Service = {
     properties: {
       BearerTokenAuthenticationEnabled: { standing: 'opens' },
       // Masks what must not be read. Another document may mask less.
-      DataProtectionPolicy: { settled: 'weaken' },
+      DataProtectionPolicy: { settled: 'expose' },
       DeletionProtectionEnabled: 'protects',
       FieldIndexPolicies: 'modify',
       KmsKeyId: KEY,

@@ -36,7 +36,7 @@ export const MEMORY_DB: Service = {
       SecurityGroupIds: SECURITY_GROUPS,
       SnapshotArns: ['replaces', 'reads'],
       SnapshotName: ['replaces', 'reads'],
-      SnapshotRetentionLimit: 'retains',
+      SnapshotRetentionLimit: { number: 'expires', absent: 0 },
       SnapshotWindow: BACKUP_TIME,
       SnsTopicArn: 'notifies',
       SnsTopicStatus: 'disrupt',

@@ -2,7 +2,7 @@ import type { Rule, Service } from './language.ts';
 import { PLACES } from './shared.ts';
 
 /** One more may let through, one less too. */
-const FILTER: Rule = { standing: 'weaken' };
+const LETS_THROUGH: Rule = { standing: 'expose' };
 
 export const NETWORK_FIREWALL: Service = {
   'AWS::NetworkFirewall::Firewall': {
@@ -15,7 +15,7 @@ export const NETWORK_FIREWALL: Service = {
       Description: 'modify',
       EnabledAnalysisTypes: { each: 'modify', added: 'modify', lost: 'weaken' },
       FirewallName: 'replaces',
-      FirewallPolicyArn: ['uses', 'weaken'],
+      FirewallPolicyArn: ['uses', LETS_THROUGH],
       FirewallPolicyChangeProtection: 'protects',
       SubnetChangeProtection: 'protects',
       SubnetMappings: PLACES,
@@ -27,7 +27,7 @@ export const NETWORK_FIREWALL: Service = {
   'AWS::NetworkFirewall::FirewallPolicy': {
     page: 'aws-resource-networkfirewall-firewallpolicy',
     new: 'create',
-    properties: { Description: 'modify', FirewallPolicy: FILTER, FirewallPolicyName: 'replaces', Tags: 'tags' },
+    properties: { Description: 'modify', FirewallPolicy: LETS_THROUGH, FirewallPolicyName: 'replaces', Tags: 'tags' },
   },
   'AWS::NetworkFirewall::LoggingConfiguration': {
     page: 'aws-resource-networkfirewall-loggingconfiguration',
@@ -37,7 +37,7 @@ export const NETWORK_FIREWALL: Service = {
       EnableMonitoringDashboard: 'protects',
       FirewallArn: ['replaces', 'acts'],
       FirewallName: 'replaces',
-      LoggingConfiguration: FILTER,
+      LoggingConfiguration: { standing: 'weaken' },
     },
   },
   'AWS::NetworkFirewall::RuleGroup': {
@@ -46,7 +46,7 @@ export const NETWORK_FIREWALL: Service = {
     properties: {
       Capacity: 'replaces',
       Description: 'modify',
-      RuleGroup: FILTER,
+      RuleGroup: LETS_THROUGH,
       RuleGroupName: 'replaces',
       SummaryConfiguration: 'modify',
       Tags: 'tags',

@@ -1,26 +1,27 @@
 import type { Rule, Service } from './language.ts';
-import { ECS_TASK, KEY } from './shared.ts';
-
-/** Records that are older, or failed as often, are skipped; -1 is never. */
-const NEVER: Rule = { number: 'capacity', absent: -1, endless: -1 };
+import { attempts, DEAD_LETTERS, ECS_TASK, KEY } from './shared.ts';
 
 const READING = {
   BatchSize: 'modify',
-  MaximumBatchingWindowInSeconds: 'modify',
+  MaximumBatchingWindowInSeconds: { number: 'waits', absent: 0 },
   StartingPosition: 'replaces',
 } as const;
 
-const STREAM: Rule = {
-  members: {
-    ...READING,
-    DeadLetterConfig: { members: { Arn: 'acts' } },
-    MaximumRecordAgeInSeconds: NEVER,
-    MaximumRetryAttempts: NEVER,
-    OnPartialBatchItemFailure: { settled: 'disrupt' },
-    ParallelizationFactor: { number: 'capacity', absent: 1 },
-    StartingPositionTimestamp: 'replaces',
-  },
-};
+/** Records that are older, or failed as often, are skipped; -1 is never. */
+function stream(name: string): Rule {
+  const kept = [`SourceParameters.${name}.DeadLetterConfig.Arn`];
+  return {
+    members: {
+      ...READING,
+      DeadLetterConfig: { members: { Arn: DEAD_LETTERS } },
+      MaximumRecordAgeInSeconds: attempts(-1, kept, -1),
+      MaximumRetryAttempts: attempts(-1, kept, -1),
+      OnPartialBatchItemFailure: { settled: 'disrupt' },
+      ParallelizationFactor: { number: 'capacity', absent: 1 },
+      StartingPositionTimestamp: 'replaces',
+    },
+  };
+}
 
 const BROKER: Rule = {
   members: {
@@ -62,10 +63,10 @@ export const PIPES: Service = {
       SourceParameters: {
         members: {
           ActiveMQBrokerParameters: BROKER,
-          DynamoDBStreamParameters: STREAM,
+          DynamoDBStreamParameters: stream('DynamoDBStreamParameters'),
           // What doesn't match is taken out of a queue all the same.
-          FilterCriteria: 'disrupt',
-          KinesisStreamParameters: STREAM,
+          FilterCriteria: 'sifts',
+          KinesisStreamParameters: stream('KinesisStreamParameters'),
           ManagedStreamingKafkaParameters: BROKER,
           RabbitMQBrokerParameters: BROKER,
           SelfManagedKafkaParameters: BROKER,

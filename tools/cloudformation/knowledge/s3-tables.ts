@@ -91,7 +91,7 @@ export const S3_TABLES: Service = {
       SnapshotManagement: {
         members: {
           MaxSnapshotAgeHours: { number: 'expires', absent: 120 },
-          MinSnapshotsToKeep: { number: 'retains', absent: 1 },
+          MinSnapshotsToKeep: { number: 'expires', absent: 1 },
           Status: { values: { disabled: 'modify', enabled: 'delete' }, otherwise: 'delete', absent: 'enabled' },
         },
       },

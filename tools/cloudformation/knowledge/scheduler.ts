@@ -1,5 +1,7 @@
 import type { Service } from './language.ts';
-import { ECS_TASK, KEY, SHAPE } from './shared.ts';
+import { attempts, DEAD_LETTERS, ECS_TASK, KEY, SHAPE } from './shared.ts';
+
+const KEPT = ['Target.DeadLetterConfig.Arn'];
 
 export const SCHEDULER: Service = {
   'AWS::Scheduler::Schedule': {
@@ -20,15 +22,15 @@ export const SCHEDULER: Service = {
         members: {
           // Also any call of AWS: `arn:aws:scheduler:::aws-sdk:ec2:stopInstances`.
           Arn: 'acts',
-          DeadLetterConfig: { members: { Arn: 'acts' } },
+          DeadLetterConfig: { members: { Arn: DEAD_LETTERS } },
           EcsParameters: ECS_TASK,
           EventBridgeParameters: 'disrupt',
           Input: SHAPE,
           KinesisParameters: 'disrupt',
           RetryPolicy: {
             members: {
-              MaximumEventAgeInSeconds: { number: 'limits', absent: 86_400 },
-              MaximumRetryAttempts: { number: 'limits', absent: 185 },
+              MaximumEventAgeInSeconds: attempts(86_400, KEPT),
+              MaximumRetryAttempts: attempts(185, KEPT),
             },
           },
           RoleArn: 'acts-as',

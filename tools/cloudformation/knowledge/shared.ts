@@ -73,6 +73,21 @@ export function defaultGroup(subnet: string, elsewhere: readonly string[] = []):
  */
 export const SHAPE: Rule = { standing: 'disrupt' };
 
+/** Where goes what failed. Without it AWS throws that away from then on. */
+export const DEAD_LETTERS: Rules = ['acts', { ends: 'delete' }];
+
+/**
+ * How long, or how often, AWS tries before it gives up: where one of `kept` is given what failed goes there, else it
+ * is thrown away.
+ */
+export function attempts(absent: number, kept: readonly string[], endless?: number): Rule {
+  const ends = endless === undefined ? {} : { endless };
+  return {
+    ...{ given: kept, is: { number: 'limits', absent, ...ends } },
+    otherwise: { number: 'expires', absent, ...ends },
+  };
+}
+
 /** Subnets, zones or addresses in which it runs: one less, and what runs there ends. */
 export const PLACES: Rule = { each: 'modify', added: 'modify', lost: 'disrupt' };
 

@@ -1,4 +1,5 @@
 import type { Rules, Service } from './language.ts';
+import { attempts, DEAD_LETTERS } from './shared.ts';
 
 /** AWS's own key doesn't let other services send to it, and one's own nobody who isn't permitted. */
 const KEY_OF_CALLERS: Rules = ['uses', { settled: 'weaken' }, { standing: 'disrupt' }];
@@ -8,14 +9,26 @@ export const SNS: Service = {
     page: 'aws-resource-sns-subscription',
     new: 'create',
     properties: {
-      DeliveryPolicy: 'disrupt',
+      DeliveryPolicy: [
+        'disrupt',
+        {
+          members: {
+            healthyRetryPolicy: {
+              members: { numRetries: attempts(3, ['RedrivePolicy.deadLetterTargetArn']) },
+              others: 'modify',
+            },
+          },
+          others: 'modify',
+        },
+      ],
       // Who gets what the topic tells.
       Endpoint: ['replaces', 'tells'],
-      FilterPolicy: 'disrupt',
-      FilterPolicyScope: 'disrupt',
+      // What matches no more its endpoint never gets.
+      FilterPolicy: ['disrupt', { selects: 'delete', absent: 'all' }],
+      FilterPolicyScope: { standing: 'delete' },
       Protocol: 'replaces',
       RawMessageDelivery: 'disrupt',
-      RedrivePolicy: { members: { deadLetterTargetArn: 'acts' } },
+      RedrivePolicy: { members: { deadLetterTargetArn: DEAD_LETTERS } },
       Region: 'disrupt',
       // Sends again what was sent before.
       ReplayPolicy: 'disrupt',
@@ -27,11 +40,12 @@ export const SNS: Service = {
     page: 'aws-resource-sns-topic',
     new: 'create',
     properties: {
-      ArchivePolicy: { members: { MessageRetentionPeriod: 'retains' } },
+      // Without one, all that it has is deleted.
+      ArchivePolicy: { members: { MessageRetentionPeriod: { number: 'expires', absent: 0 } } },
       // Off: what comes without an id of its own is refused.
       ContentBasedDeduplication: 'runs',
       // Refuses or masks what must not be told.
-      DataProtectionPolicy: { settled: 'weaken' },
+      DataProtectionPolicy: { settled: 'expose' },
       DeliveryStatusLogging: {
         each: {
           members: {

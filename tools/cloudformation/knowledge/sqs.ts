@@ -1,4 +1,5 @@
 import type { Rules, Service } from './language.ts';
+import { DEAD_LETTERS } from './shared.ts';
 
 /** AWS's own key doesn't let other services send to it, and one's own nobody who isn't permitted. */
 const KEY_OF_CALLERS: Rules = ['uses', { settled: 'weaken' }, { standing: 'disrupt' }];
@@ -9,10 +10,10 @@ export const SQS: Service = {
     new: 'create',
     holds: 'data',
     properties: {
-      // Off: what comes without an id of its own is refused.
+      // Off: what comes without an id of its own is refused. On, an id that senders give counts as before.
       ContentBasedDeduplication: 'runs',
       DeduplicationScope: { values: {}, otherwise: 'disrupt', absent: 'queue' },
-      DelaySeconds: 'modify',
+      DelaySeconds: { number: 'waits', absent: 0 },
       FifoQueue: 'replaces',
       FifoThroughputLimit: { order: ['perQueue', 'perMessageGroupId'], less: 'disrupt', absent: 'perQueue' },
       KmsDataKeyReusePeriodSeconds: { number: 'delays', absent: 300 },
@@ -27,7 +28,7 @@ export const SQS: Service = {
       // Without it a message that fails again and again is deleted in the end, and nobody sees it.
       RedrivePolicy: {
         // More often, and nobody is told of what fails for as long, and what comes after it in a group waits.
-        members: { deadLetterTargetArn: 'acts', maxReceiveCount: ['limits', 'delays'] },
+        members: { deadLetterTargetArn: DEAD_LETTERS, maxReceiveCount: ['limits', 'delays'] },
       },
       SqsManagedSseEnabled: 'protects-by-default',
       Tags: 'tags',

@@ -116,7 +116,8 @@ export const SSM: Service = {
       Tags: 'tags',
       Tier: 'modify',
       Type: 'modify',
-      Value: 'modify',
+      // Who reads it, goes by it.
+      Value: { standing: 'disrupt' },
     },
   },
   'AWS::SSM::PatchBaseline': {

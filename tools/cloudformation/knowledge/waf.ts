@@ -1,16 +1,19 @@
 import type { Rule, Service } from './language.ts';
 
-/** One more may let through, one less too. */
+/** What is looked at, and how. */
 const FILTER: Rule = { standing: 'weaken' };
+
+/** Who is let through, or what of them is shown: a set may stand in a rule that allows, and in one that blocks. */
+const LETS_THROUGH: Rule = { standing: 'expose' };
 
 export const WAF: Service = {
   'AWS::WAFv2::IPSet': {
     page: 'aws-resource-wafv2-ipset',
     new: 'create',
     properties: {
-      Addresses: FILTER,
+      Addresses: LETS_THROUGH,
       Description: 'modify',
-      IPAddressVersion: FILTER,
+      IPAddressVersion: LETS_THROUGH,
       Name: 'replaces',
       Scope: 'replaces',
       Tags: 'tags',
@@ -23,7 +26,7 @@ export const WAF: Service = {
       LogDestinationConfigs: { settled: 'weaken' },
       LoggingFilter: FILTER,
       // Fields that aren't to be read in the log.
-      RedactedFields: FILTER,
+      RedactedFields: LETS_THROUGH,
       // It takes the place of the one that was there.
       ResourceArn: ['replaces', 'acts'],
     },
@@ -34,7 +37,7 @@ export const WAF: Service = {
     properties: {
       Description: 'modify',
       Name: 'replaces',
-      RegularExpressionList: FILTER,
+      RegularExpressionList: LETS_THROUGH,
       Scope: 'replaces',
       Tags: 'tags',
     },
@@ -50,7 +53,7 @@ export const WAF: Service = {
       Description: 'modify',
       Name: 'replaces',
       MonetizationConfig: 'disrupt',
-      Rules: FILTER,
+      Rules: LETS_THROUGH,
       Scope: 'replaces',
       Tags: 'tags',
       VisibilityConfig: {
@@ -67,13 +70,13 @@ export const WAF: Service = {
       CaptchaConfig: FILTER,
       ChallengeConfig: FILTER,
       CustomResponseBodies: 'modify',
-      DataProtectionConfig: FILTER,
-      DefaultAction: FILTER,
+      DataProtectionConfig: LETS_THROUGH,
+      DefaultAction: LETS_THROUGH,
       Description: 'modify',
       MonetizationConfig: 'disrupt',
       Name: 'replaces',
       OnSourceDDoSProtectionConfig: FILTER,
-      Rules: FILTER,
+      Rules: LETS_THROUGH,
       Scope: 'replaces',
       Tags: 'tags',
       TokenDomains: FILTER,

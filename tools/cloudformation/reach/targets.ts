@@ -54,7 +54,8 @@ export async function reachOf(
   ];
   const notes = new Map<string, string[]>();
   for (const one of asked) {
-    const note = noteOn(one, found.get(one), stack);
+    const isSettled = targetsOf(one, found.get(one), stack).every((target) => isKnown(known, target));
+    const note = noteOn(one, found.get(one), stack, isSettled);
     const place = one.path.split('.')[0] ?? '';
     if (note !== undefined) notes.set(place, [...new Set([...(notes.get(place) ?? []), note])]);
   }
@@ -123,6 +124,7 @@ function noteOn(
   { name, path, how }: Reached,
   found: FoundThing | undefined,
   stack: Pick<Stack, 'stack_id'>,
+  isSettled: boolean,
 ): string | undefined {
   if (name === undefined || !found)
     return `${how} something that can't be read (${plain(path)}): nobody can tell whose`;
@@ -132,6 +134,7 @@ function noteOn(
   if (owner?.stack?.id === stack.stack_id) return undefined;
   if (owner?.stack) return `${how} ${id}, which is of stack ${plain(owner.stack.name)} (told by ${owner.found_by})`;
   if (owner) return `${how} ${id}, which is in no stack (told by ${owner.found_by})`;
+  if (isSettled) return `${how} ${id}; whose it is, known: in the configuration says`;
   return (
     `${how} ${id}, and nobody can tell whose it is (${plainWords(found.unknown_because ?? '')}): it counts as production, unless your rules ` +
     `place all of its account elsewhere; to settle it, under known: in the configuration: { id: "${id}", environment: … }`

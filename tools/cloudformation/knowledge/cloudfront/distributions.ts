@@ -20,13 +20,13 @@ const ERRORS: Rule = {
 const BEHAVIOR: Readonly<Record<string, Rules>> = {
   AllowedMethods: { each: 'modify', added: 'weaken', lost: 'disrupt' },
   // What is told apart in the cache: without a header that says who asks, one gets what was made for another.
-  CachePolicyId: { settled: 'weaken' },
+  CachePolicyId: { settled: 'expose' },
   CachedMethods: 'modify',
   Compress: 'modify',
   // Where nothing was kept, or not what the origin keeps private, it is kept then, and given to others.
-  DefaultTTL: { leaves: '0', is: 'weaken' },
+  DefaultTTL: { leaves: '0', is: 'expose' },
   FieldLevelEncryptionId: { settled: 'weaken' },
-  ForwardedValues: { settled: 'weaken' },
+  ForwardedValues: { settled: 'expose' },
   // Functions may sign people in, or turn them away.
   FunctionAssociations: [
     'code',
@@ -34,7 +34,7 @@ const BEHAVIOR: Readonly<Record<string, Rules>> = {
       by: 'EventType',
       each: { members: { EventType: 'modify', FunctionARN: 'acts-as' } },
       added: 'disrupt',
-      lost: 'weaken',
+      lost: 'expose',
     },
   ],
   GrpcConfig: 'disrupt',
@@ -44,11 +44,11 @@ const BEHAVIOR: Readonly<Record<string, Rules>> = {
       by: 'EventType',
       each: { members: { EventType: 'modify', IncludeBody: 'modify', LambdaFunctionARN: 'acts-as' } },
       added: 'disrupt',
-      lost: 'weaken',
+      lost: 'expose',
     },
   ],
-  MaxTTL: { leaves: '0', is: 'weaken' },
-  MinTTL: { leaves: '0', is: 'weaken', absent: '0' },
+  MaxTTL: { leaves: '0', is: 'expose' },
+  MinTTL: { standing: { leaves: '0', is: 'expose', absent: '0' } },
   OriginRequestPolicyId: { settled: 'disrupt' },
   PathPattern: 'disrupt',
   RealtimeLogConfigArn: { settled: 'weaken' },
@@ -110,10 +110,11 @@ const CONFIG: Readonly<Record<string, Rules>> = {
   Aliases: { each: 'modify', added: 'modify', lost: 'disrupt' },
   AnycastIpListId: { standing: 'disrupt' },
   CNAMEs: { each: 'modify', added: 'modify', lost: 'disrupt' },
-  CacheBehaviors: { by: 'PathPattern', added: 'disrupt', lost: 'weaken', each: { members: BEHAVIOR } },
+  // Its paths are answered as all others are, to those who weren't let in, too.
+  CacheBehaviors: { by: 'PathPattern', added: 'disrupt', lost: 'expose', each: { members: BEHAVIOR } },
   CacheTagConfig: 'modify',
   Comment: 'modify',
-  ConnectionFunctionAssociation: { standing: 'weaken' },
+  ConnectionFunctionAssociation: { settled: 'expose' },
   ConnectionMode: 'disrupt',
   ContinuousDeploymentPolicyId: { standing: 'disrupt' },
   CustomErrorResponses: ERRORS,
@@ -156,9 +157,9 @@ const CONFIG: Readonly<Record<string, Rules>> = {
       SslSupportMethod: 'disrupt',
     },
   },
-  ViewerMtlsConfig: { settled: 'weaken' },
+  ViewerMtlsConfig: { settled: 'expose' },
   // A firewall.
-  WebACLId: { settled: 'weaken' },
+  WebACLId: { settled: 'expose' },
 };
 
 export const DISTRIBUTIONS: Service = {

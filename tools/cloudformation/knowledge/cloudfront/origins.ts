@@ -11,12 +11,12 @@ export const ORIGINS: Service = {
         members: {
           Comment: 'modify',
           // What the origin keeps private is kept then, and given to others.
-          DefaultTTL: { leaves: '0', is: 'weaken' },
-          MaxTTL: { leaves: '0', is: 'weaken' },
-          MinTTL: { leaves: '0', is: 'weaken', absent: '0' },
+          DefaultTTL: { leaves: '0', is: 'expose' },
+          MaxTTL: { leaves: '0', is: 'expose' },
+          MinTTL: { standing: { leaves: '0', is: 'expose', absent: '0' } },
           Name: 'modify',
           // Without a header that says who asks, one gets what was made for another.
-          ParametersInCacheKeyAndForwardedToOrigin: { standing: 'weaken' },
+          ParametersInCacheKeyAndForwardedToOrigin: { standing: 'expose' },
         },
       },
     },

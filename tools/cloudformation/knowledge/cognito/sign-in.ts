@@ -69,7 +69,7 @@ export const SIGN_IN: Service = {
       GenerateSecret: 'replaces',
       IdTokenValidity: 'weaken',
       LogoutURLs: GRANTS,
-      PreventUserExistenceErrors: { order: ['LEGACY', 'ENABLED'], less: 'weaken', absent: 'LEGACY' },
+      PreventUserExistenceErrors: { standing: { order: ['LEGACY', 'ENABLED'], less: 'expose', absent: 'LEGACY' } },
       // Without a list it may read and write all that isn't kept from clients.
       ReadAttributes: [GRANTS, { settled: 'expose' }],
       RefreshTokenRotation: {

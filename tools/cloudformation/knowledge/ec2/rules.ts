@@ -24,7 +24,7 @@ export const NETWORK_RULES: Service = {
       // An entry that denies takes effect before all with higher numbers.
       RuleAction: [
         'network',
-        { acting: { values: { allow: 'modify' }, otherwise: 'disrupt' } },
+        { acting: { values: { allow: 'modify', deny: 'disrupt' }, otherwise: 'disrupt' } },
         { standing: { values: { allow: 'expose', deny: 'disrupt' }, otherwise: 'expose' } },
       ],
       RuleNumber: 'replaces',

@@ -20,14 +20,20 @@ export const TASKS: Service = {
       // Who starts the latest of a family finds none any more.
       Family: ['replaces', { settled: 'disrupt' }],
       InferenceAccelerators: 'replaces',
-      IpcMode: ['replaces', { values: { task: 'modify', none: 'modify' }, otherwise: 'weaken', absent: 'none' }],
+      IpcMode: ['replaces', { values: { task: 'modify', none: 'modify' }, otherwise: 'expose', absent: 'none' }],
       Memory: ['replaces', { number: 'limits', absent: 'fits' }],
       // Those of the host are then its own.
       NetworkMode: [
         'replaces',
-        { values: { awsvpc: 'modify', bridge: 'modify', none: 'disrupt' }, otherwise: 'weaken', absent: 'bridge' },
+        {
+          standing: {
+            values: { awsvpc: 'modify', bridge: 'modify', none: 'disrupt' },
+            otherwise: 'expose',
+            absent: 'bridge',
+          },
+        },
       ],
-      PidMode: ['replaces', { values: { task: 'modify' }, otherwise: 'weaken', absent: 'task' }],
+      PidMode: ['replaces', { values: { task: 'modify' }, otherwise: 'expose', absent: 'task' }],
       PlacementConstraints: 'replaces',
       ProxyConfiguration: ['replaces', 'weaken'],
       RequiresCompatibilities: 'replaces',

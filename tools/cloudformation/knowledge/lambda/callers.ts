@@ -1,5 +1,7 @@
 import type { Rule, Service } from '../language.ts';
-import { KEY } from '../shared.ts';
+import { attempts, DEAD_LETTERS, KEY } from '../shared.ts';
+
+const KEPT = ['DestinationConfig.OnFailure.Destination'];
 
 /** Of a function that stands already a new one changes it as well. */
 function onStanding(acting: Rule): Rule {
@@ -15,14 +17,14 @@ export const CALLERS: Service = {
     properties: {
       DestinationConfig: {
         members: {
-          OnFailure: { members: { Destination: 'acts' } },
+          OnFailure: { members: { Destination: DEAD_LETTERS } },
           OnSuccess: { members: { Destination: 'acts' } },
         },
       },
       FunctionName: ['replaces', 'acts'],
       // Events that wait longer are dropped.
-      MaximumEventAgeInSeconds: onStanding({ number: 'limits', absent: 21_600 }),
-      MaximumRetryAttempts: onStanding({ number: 'limits', absent: 2 }),
+      MaximumEventAgeInSeconds: onStanding(attempts(21_600, KEPT)),
+      MaximumRetryAttempts: onStanding(attempts(2, KEPT)),
       // Events for the one before are tried again, and told of, as AWS does by itself.
       Qualifier: ['replaces', 'disrupt'],
     },
@@ -35,7 +37,7 @@ export const CALLERS: Service = {
       AmazonManagedKafkaEventSourceConfig: 'replaces',
       BatchSize: 'modify',
       BisectBatchOnFunctionError: 'runs',
-      DestinationConfig: { members: { OnFailure: { members: { Destination: 'acts' } } } },
+      DestinationConfig: { members: { OnFailure: { members: { Destination: DEAD_LETTERS } } } },
       DocumentDBEventSourceConfig: {
         members: {
           CollectionName: 'disrupt',
@@ -46,16 +48,16 @@ export const CALLERS: Service = {
       Enabled: 'runs-by-default',
       EventSourceArn: ['replaces', 'acts'],
       // What doesn't match is taken out of a queue all the same.
-      FilterCriteria: 'disrupt',
+      FilterCriteria: 'sifts',
       FunctionName: ['acts', 'code'],
       // Without it what the function says has failed counts as done, and is deleted.
-      FunctionResponseTypes: { each: 'modify', added: 'modify', lost: 'disrupt' },
+      FunctionResponseTypes: { each: 'modify', added: 'modify', lost: 'delete' },
       KmsKeyArn: KEY,
       LoggingConfig: { settled: 'weaken' },
       MaximumBatchingWindowInSeconds: { number: 'waits', absent: 0 },
       // Records that are older, or failed as often, are skipped; -1 is never.
-      MaximumRecordAgeInSeconds: { number: 'capacity', absent: -1, endless: -1 },
-      MaximumRetryAttempts: { number: 'capacity', absent: -1, endless: -1 },
+      MaximumRecordAgeInSeconds: attempts(-1, KEPT, -1),
+      MaximumRetryAttempts: attempts(-1, KEPT, -1),
       MetricsConfig: { settled: 'weaken' },
       ParallelizationFactor: { number: 'capacity', absent: 1 },
       ProvisionedPollerConfig: {

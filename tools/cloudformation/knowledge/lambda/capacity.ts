@@ -31,7 +31,10 @@ export const CAPACITY: Service = {
       CpuConfigurations: 'modify',
       Description: 'modify',
       EgressNetworkConnectors: { each: 'modify', added: 'modify', lost: 'disrupt' },
-      EnvironmentVariables: 'modify',
+      EnvironmentVariables: {
+        unless_changed: ['CodeArtifact', 'BaseImageVersion'],
+        otherwise: { keys: 'modify', added: 'modify', lost: 'disrupt' },
+      },
       Hooks: 'code',
       Logging: { members: { CloudWatch: ['uses', { settled: 'weaken' }], Disabled: 'endangers' } },
       Name: 'replaces',

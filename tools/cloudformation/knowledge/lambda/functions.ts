@@ -1,5 +1,5 @@
 import type { Rule, Service } from '../language.ts';
-import { CORS, GRANTS, KEY, PLACES, SHAPE } from '../shared.ts';
+import { CORS, DEAD_LETTERS, GRANTS, KEY, PLACES, SHAPE } from '../shared.ts';
 
 const ENVIRONMENTS: Rule = { members: { MaxExecutionEnvironments: 'capacity', MinExecutionEnvironments: 'capacity' } };
 
@@ -45,7 +45,7 @@ export const FUNCTIONS: Service = {
       Code: 'code',
       CodeSigningConfigArn: { settled: 'weaken' },
       // Where events go that failed.
-      DeadLetterConfig: { members: { TargetArn: 'acts' } },
+      DeadLetterConfig: { members: { TargetArn: DEAD_LETTERS } },
       Description: 'modify',
       DurableConfig: {
         members: {
@@ -54,7 +54,11 @@ export const FUNCTIONS: Service = {
           RetentionPeriodInDays: { number: 'expires', absent: 14 },
         },
       },
-      Environment: 'modify',
+      // New code may no longer read what it isn't told.
+      Environment: {
+        unless_changed: ['Code', 'ImageConfig', 'Layers'],
+        otherwise: { members: { Variables: { keys: 'modify', added: 'modify', lost: 'disrupt' } } },
+      },
       EphemeralStorage: { members: { Size: { number: 'limits', absent: 512 } } },
       // What mounts it may write and delete in it.
       FileSystemConfigs: {

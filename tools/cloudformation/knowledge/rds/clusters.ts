@@ -23,7 +23,7 @@ export const CLUSTERS: Service = {
       AutoMinorVersionUpgrade: AUTOMATIC_UPGRADES,
       AvailabilityZones: 'replaces',
       // How far back the data can be set.
-      BacktrackWindow: 'retains',
+      BacktrackWindow: { number: 'expires', absent: 0 },
       BackupRetentionPeriod: backupDays(1),
       ClusterScalabilityType: 'replaces',
       CopyTagsToSnapshot: 'protects',
@@ -65,7 +65,7 @@ export const CLUSTERS: Service = {
       NetworkType: 'disrupt',
       PerformanceInsightsEnabled: 'protects',
       PerformanceInsightsKmsKeyId: KEY,
-      PerformanceInsightsRetentionPeriod: { number: 'retains', absent: 7 },
+      PerformanceInsightsRetentionPeriod: { number: 'expires', absent: 7 },
       Port: 'disrupt',
       PreferredBackupWindow: BACKUP_TIME,
       PreferredMaintenanceWindow: 'disrupt',

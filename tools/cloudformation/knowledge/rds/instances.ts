@@ -45,7 +45,7 @@ export const INSTANCES: Service = {
       AutomaticBackupReplicationRetentionPeriod: 'weaken',
       AvailabilityZone: 'replace',
       // From none it is an outage, too.
-      BackupRetentionPeriod: [...backupDays(1), { leaves: '0', is: 'disrupt', absent: '1' }],
+      BackupRetentionPeriod: [backupDays(1), { leaves: '0', is: 'disrupt', absent: '1' }],
       BackupTarget: 'replaces',
       CACertificateIdentifier: 'disrupt',
       CertificateRotationRestart: 'modify',
@@ -99,7 +99,7 @@ export const INSTANCES: Service = {
       // Audit, encryption of data and of connections may be among its options.
       OptionGroupName: ['uses', 'weaken'],
       PerformanceInsightsKMSKeyId: KEY,
-      PerformanceInsightsRetentionPeriod: { number: 'retains', absent: 7 },
+      PerformanceInsightsRetentionPeriod: { number: 'expires', absent: 7 },
       Port: 'replaces',
       PreferredBackupWindow: BACKUP_TIME,
       PreferredMaintenanceWindow: 'disrupt',

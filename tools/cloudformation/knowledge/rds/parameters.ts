@@ -87,7 +87,7 @@ export const PARAMETERS: Rules = [
       'rds.force_admin_logging_level': 'weaken',
       'rds.force_autovacuum_logging_level': 'modify',
       'rds.force_ssl': SWITCHED_ON,
-      'rds.log_retention_period': { number: 'retains', absent: 4320 },
+      'rds.log_retention_period': { number: 'expires', absent: 4320 },
       'rds.logical_replication': { values: { 1: 'modify' }, otherwise: 'disrupt', absent: '0' },
       'rds.restrict_password_commands': SWITCHED_ON,
       read_only: 'disrupt',

@@ -62,7 +62,7 @@ export const CLUSTERS: Service = {
       SnapshotClusterIdentifier: ['replaces', 'reads'],
       SnapshotCopyGrantName: KEY,
       SnapshotCopyManual: 'weaken',
-      SnapshotCopyRetentionPeriod: { number: 'retains', absent: 7 },
+      SnapshotCopyRetentionPeriod: { number: 'expires', absent: 7 },
       SnapshotIdentifier: ['replaces', 'reads'],
       Tags: 'tags',
       VpcSecurityGroupIds: SECURITY_GROUPS,

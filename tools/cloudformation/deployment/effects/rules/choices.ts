@@ -2,7 +2,8 @@ import type { Json } from '../../../../../src/kernel/digest.ts';
 import { worse } from '../../../../../src/kernel/effects.ts';
 import type { Rule, Verdict } from '../../../knowledge/language.ts';
 import type { Finding } from '../finding.ts';
-import { same } from '../resource-settings.ts';
+import { member, same } from '../resource-settings.ts';
+import { namesIn } from './named-things.ts';
 import { type Place, sayVerdict } from './place.ts';
 import { isDocument, isUnreadable } from './reading.ts';
 
@@ -42,6 +43,34 @@ export function byOrder(
 /** Once it is set: another or none. */
 export function settled(verdict: Verdict, before: Json | undefined, place: Place): readonly Finding[] {
   return before === undefined || same(before, null) ? [] : sayVerdict(place, verdict, 'is another or none');
+}
+
+/** Set before, and no longer. What the template takes from itself stands there, whatever it is called. */
+export function ends(verdict: Verdict, before: Json | undefined, after: Json | undefined, place: Place) {
+  if (!isGiven(before, [])) return [];
+  const names = namesIn(after, place.after, place.resource.ownAfter);
+  const stands = isGiven(after, []) && names.some(({ name, isOwn }) => isOwn || name !== undefined);
+  return stands ? [] : sayVerdict(place, verdict, 'is no longer set');
+}
+
+/** Is one of these given in the new template? `#` is the entry of the list that the value is in. */
+export function isOneGiven(paths: readonly string[], { after, resource }: Place): boolean {
+  return paths.some((path) =>
+    isGiven(
+      resource.after,
+      path.split('.').map((step, at) => (step === '#' ? (after[at] ?? step) : step)),
+    ),
+  );
+}
+
+/** Does one of these change, which stand beside the value? */
+export function isOneChanged(names: readonly string[], { before, after, resource }: Place): boolean {
+  const [was, is] = [memberAt(resource.before, before.slice(0, -1)), memberAt(resource.after, after.slice(0, -1))];
+  return names.some((name) => !same(member(was, name), member(is, name)));
+}
+
+function memberAt(value: Json | undefined, steps: readonly string[]): Json | undefined {
+  return steps.reduce<Json | undefined>((inner, step) => member(inner, step), value);
 }
 
 /**

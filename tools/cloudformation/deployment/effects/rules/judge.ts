@@ -7,7 +7,7 @@ import { actsAs } from './acts-as.ts';
 import { admits } from './admits.ts';
 import { ages } from './ages.ts';
 import { isAmongNew } from './among.ts';
-import { byOrder, byValue, leaves, settled, unsaid } from './choices.ts';
+import { byOrder, byValue, ends, isOneChanged, isOneGiven, leaves, settled, unsaid } from './choices.ts';
 import { code, secret, tags } from './contents.ts';
 import { graphQl } from './graphql.ts';
 import { network } from './network.ts';
@@ -18,6 +18,7 @@ import { permits } from './permits.ts';
 import { labelOf, type Place, sayVerdict, unjudged } from './place.ts';
 import { schedule } from './schedule.ts';
 import { selects } from './selects.ts';
+import { sifts } from './sifts.ts';
 import { stops } from './stops.ts';
 import { freeKeys, list, members } from './structures.ts';
 import { endangers, fences, opens, protects, runs } from './switches.ts';
@@ -48,6 +49,10 @@ function ofRule(rule: Rule, before: Json | undefined, after: Json | undefined, p
   if ('among' in rule) return isAmongNew(rule.among, place.resource) ? [] : judge(rule.otherwise, before, after, place);
   if ('number' in rule) return counted(rule.number, before, after, place, rule);
   if ('settled' in rule) return settled(rule.settled, before, place);
+  if ('ends' in rule) return ends(rule.ends, before, after, place);
+  if ('given' in rule) return judge(isOneGiven(rule.given, place) ? rule.is : rule.otherwise, before, after, place);
+  if ('unless_changed' in rule)
+    return isOneChanged(rule.unless_changed, place) ? [] : judge(rule.otherwise, before, after, place);
   if ('standing' in rule) return place.resource.isNew ? [] : judge(rule.standing, before, after, place);
   if ('lasting' in rule) return forGood(place, judge(rule.lasting, before, after, place));
   if ('stated' in rule)
@@ -144,6 +149,8 @@ function ofWord(
       return notifies(before, after, place);
     case 'schedule':
       return schedule(before, after, place);
+    case 'sifts':
+      return sifts(before, after, place);
     case 'may-act':
       return actsByLook(before, after, place);
     case 'tells':

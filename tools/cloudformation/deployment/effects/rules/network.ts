@@ -15,6 +15,8 @@ export function network(was: Json | undefined, is: Json | undefined, place: Plac
       ...say(place, 'expose', 'AWS does not say which network access it opens'),
       ...say(place, 'disrupt', 'AWS does not say which network access it ends'),
     ];
+  // An entry of a network's list that refuses lets nobody in by being there; what it ends, its row says.
+  if (isNew && after.RuleAction === 'deny') return [];
   const opened = openedBy(isNew ? undefined : before, after, (written, gone) =>
     opensGroup(written, gone, place.resource),
   );

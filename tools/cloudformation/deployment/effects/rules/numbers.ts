@@ -19,7 +19,11 @@ const { POSITIVE_INFINITY: ENDLESS } = Number;
 
 const BOUNDS: Readonly<Record<Counted, Bound>> = {
   retains: { effect: 'weaken', why: 'keeps less', absent: [0, 0] },
-  expires: { effect: 'delete', why: 'deletes what is stored, or sooner than before', absent: [ENDLESS, ENDLESS] },
+  expires: {
+    effect: 'delete',
+    why: 'deletes what is kept or waits, or sooner than before',
+    absent: [ENDLESS, ENDLESS],
+  },
   capacity: { effect: 'disrupt', why: 'may stop what runs', absent: [ENDLESS, -ENDLESS] },
   limits: { effect: 'disrupt', why: 'lets it do less', absent: [ENDLESS, ENDLESS] },
   delays: { effect: 'weaken', why: 'is noticed, or ends, later', absent: [0, ENDLESS], isMore: true },

@@ -60,7 +60,7 @@ const MEANS: Readonly<Record<Verdict, string>> = {
   expose: 'may let others do or reach more',
   weaken: 'may protect, keep or record less',
   replace: 'may end what runs for new ones',
-  delete: 'may delete what is stored',
+  delete: 'may lose what is stored or comes in',
 };
 
 export function within(place: Place, step: string): Place {

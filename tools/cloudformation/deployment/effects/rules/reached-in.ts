@@ -37,7 +37,8 @@ function byRule(rule: Rule, value: Json, steps: readonly string[], own: Own): re
   if (rule === 'openapi' || rule === 'may-act') return foreign(looksIn(value, steps, own), 'acts on');
   if (typeof rule !== 'object') return [];
   if ('standing' in rule) return reachedIn(rule.standing, value, steps, own);
-  if ('among' in rule) return reachedIn(rule.otherwise, value, steps, own);
+  if ('given' in rule) return [rule.is, rule.otherwise].flatMap((rules) => reachedIn(rules, value, steps, own));
+  if ('among' in rule || 'unless_changed' in rule) return reachedIn(rule.otherwise, value, steps, own);
   if ('lasting' in rule) return reachedIn(rule.lasting, value, steps, own);
   if ('stated' in rule) return reachedIn(rule.stated, value, steps, own);
   if ('shared' in rule)

@@ -6,6 +6,12 @@ const FIELDS = 6;
 const MINUTES: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1_440 };
 
 /**
+ * The longest that a function runs. What comes sooner again may run over itself.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+ */
+const LONGEST_RUN = 15;
+
+/**
  * When it runs. A rate that comes at least as often, and a `cron` with all the times that it had, run whenever they did
  * before; any other change may leave a time out on which something waits.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
@@ -13,9 +19,24 @@ const MINUTES: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1_
 export function schedule(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
   if (before === undefined || before === null) return [];
   const [was, is] = [minutesOf(before), minutesOf(after)];
-  if (was !== undefined && is !== undefined && is <= was) return [];
-  if (hasAllTimes(fieldsOf(before), fieldsOf(after))) return [];
-  return sayVerdict(place, 'disrupt', 'is another or none');
+  const comes = was !== undefined && is !== undefined && is <= was;
+  if (!comes && !hasAllTimes(fieldsOf(before), fieldsOf(after)))
+    return sayVerdict(place, 'disrupt', 'is another or none');
+  const [apart, next] = [was ?? apartIn(fieldsOf(before)), is ?? apartIn(fieldsOf(after))];
+  return apart >= LONGEST_RUN && next < LONGEST_RUN
+    ? sayVerdict(place, 'disrupt', 'comes so often that it may run over itself')
+    : [];
+}
+
+/** How many minutes are at least between two times of a `cron`, as its field of minutes says. */
+function apartIn(fields: readonly string[] | undefined): number {
+  const [minutes = '*'] = fields ?? [];
+  const step = /^(?:\*|\d{1,2})\/(\d{1,2})$/.exec(minutes)?.[1];
+  if (step !== undefined) return Number(step);
+  const listed = minutes.split(',').map(Number);
+  if (listed.some(Number.isNaN)) return 1;
+  const sorted = [...new Set(listed)].sort((a, b) => a - b);
+  return Math.min(...sorted.map((minute, at) => (sorted[at + 1] ?? (sorted[0] ?? 0) + 60) - minute));
 }
 
 /** How many minutes pass from one to the next; undefined for what isn't a rate. */
