@@ -6,7 +6,7 @@ import { directClient } from '../scenes/storage.ts';
 import { fromNpm, MISSING } from '../store/postgres/server.ts';
 import { type Asked, judge } from './judge.ts';
 import { ENDED, look, play } from './play.ts';
-import { APPROVER, makeTeam } from './team.ts';
+import { APPROVERS, makeTeam } from './team.ts';
 
 /* The short form of `npm run chaos`; and that its judge sees what it is there for. */
 
@@ -14,13 +14,13 @@ const program = fromNpm();
 if (!program) console.warn(`skipped: chaos: ${MISSING}`);
 
 test.skipIf(!program)(
-  'servers, executors and the database killed, and an older copy put back: nothing twice, lost or false',
+  'hubs, executors on clocks ten minutes apart and the database killed, and an older copy put back: nothing twice, lost or false',
   async () => {
     if (!program) return;
-    const victims = ['executor', 'server', 'database', 'executor', 'older copy', 'executor'] as const;
+    const victims = ['executor', 'hub', 'database', 'executor', 'hub', 'older copy', 'executor', 'hub'] as const;
     const played = await play({ program, kills: victims.length, seed: 1, victims });
     expect(played.findings).toEqual([]);
-    expect(played.kills).toEqual({ server: 1, executor: 3, database: 1, 'older copy': 1 });
+    expect(played.kills).toEqual({ hub: 3, executor: 3, database: 1, 'older copy': 1 });
     expect(played.states.succeeded).toBeGreaterThan(0);
     expect(played.requests).toBeGreaterThan(0);
   },
@@ -32,11 +32,11 @@ test.skipIf(!program)(
   async () => {
     if (!program) return;
     await using team = await makeTeam(program, 3);
-    const agent = await team.agent(0);
+    const agent = team.agents[0]!;
     const [first = '', second = ''] = team.instances;
     const tool = 'ec2_stop_instances';
     const { ticket } = await agent.call(tool, { instance_ids: [first], reason: REASON });
-    await done(team.desk, 'approve', ticket.id, '--yes', '--digest', ticket.digest, '--as', APPROVER);
+    await done(team.desk, 'approve', ticket.id, '--yes', '--digest', ticket.digest, '--as', APPROVERS[0]);
     const { id, digest, state } = ticket;
     const one: Asked = { id, digest, state, tool, instance: first, agent: 0 };
     const finish = async () =>

@@ -4,10 +4,11 @@ import { REASON } from '../scenes/front-door.ts';
 import { here } from '../scenes/here.ts';
 import type { fromNpm } from '../store/postgres/server.ts';
 import { randomOf } from '../torture/points.ts';
+import type { HttpAgent } from './hubs.ts';
 import { type Asked, judge, type Verdict } from './judge.ts';
-import { APPROVER, answered, makeTeam, SERVERS, type Team } from './team.ts';
+import { APPROVERS, answered, makeTeam, PEOPLE, type Team } from './team.ts';
 
-export type Victim = 'server' | 'executor' | 'database' | 'older copy';
+export type Victim = 'hub' | 'executor' | 'database' | 'older copy';
 
 export interface Playing {
   readonly program: NonNullable<ReturnType<typeof fromNpm>>;
@@ -24,13 +25,15 @@ export interface Played extends Verdict {
 
 /** What falls how often: of a hundred. Every few deaths of the database it comes back as it was before. */
 const SHARES: readonly (readonly [Victim, number])[] = [
-  ['executor', 50],
-  ['server', 25],
+  ['executor', 45],
+  ['hub', 30],
   ['database', 20],
   ['older copy', 5],
 ];
 /** Between two of them: long enough for some to get somewhere, and for some not to. */
 const [SHORTEST_MS, LONGEST_MS] = [100, 2_500];
+/** A hub lets a person ask twenty times a second. */
+const BETWEEN_MS = 300;
 /** Tickets that nobody has decided yet, of each agent. */
 const AHEAD = 3;
 export const ENDED: ReadonlySet<string> = new Set([
@@ -51,9 +54,9 @@ export async function play({ program, kills, seed, victims, say = () => {} }: Pl
   await using team = await makeTeam(program, 4 * kills + 20);
   const asked: Asked[] = [];
   const stopping = new AbortController();
-  const people = [...team.servers.keys()].map((number) => asking(team, number, asked, stopping.signal));
-  people.push(approving(team, asked, stopping.signal));
-  const counted: Record<Victim, number> = { server: 0, executor: 0, database: 0, 'older copy': 0 };
+  const people = [...PEOPLE.keys()].map((number) => asking(team, number, asked, stopping.signal));
+  people.push(...APPROVERS.map((name) => approving(team, name, asked, stopping.signal)));
+  const counted: Record<Victim, number> = { hub: 0, executor: 0, database: 0, 'older copy': 0 };
   const strike = { ...strikes(team, random) };
   // The first copy is of a database in which people are known, and hardly anything else.
   await strike.database();
@@ -83,7 +86,7 @@ function strikes(team: Team, random: () => number): Record<Victim, () => Promise
   const one = <T>(all: readonly T[]) => all[Math.floor(random() * all.length)] as T;
   let sinceCopy = 0;
   return {
-    server: () => one(team.servers).kill(),
+    hub: () => one(team.hubs).kill(),
     async executor() {
       const worker = one(team.executors);
       await worker.kill();
@@ -114,7 +117,7 @@ async function goingOn(team: Team): Promise<void> {
 
 /** What a reboot did can't be seen afterwards: only AWS's own record of requests tells that there was one. */
 function toolFor(instance: number): Asked['tool'] {
-  return Math.floor(instance / SERVERS) % 2 === 0 ? 'ec2_stop_instances' : 'ec2_reboot_instances';
+  return Math.floor(instance / PEOPLE.length) % 2 === 0 ? 'ec2_stop_instances' : 'ec2_reboot_instances';
 }
 
 /** One agent: an instance for each ticket, and of each ticket what it was last told. */
@@ -123,13 +126,12 @@ async function asking(team: Team, number: number, asked: Asked[], over: AbortSig
   let next = number;
   while (!over.aborted) {
     try {
-      const agent = await team.agent(number);
       const instance = team.instances[next];
       if (mine.filter(({ state }) => state === 'pending').length < AHEAD && instance !== undefined) {
         const tool = toolFor(next);
         // What becomes of this call may not be known: nobody asks about this instance again.
-        next += team.servers.length;
-        const { ticket } = await agent.call(tool, { instance_ids: [instance], reason: REASON });
+        next += PEOPLE.length;
+        const { ticket } = await agentOf(team, number).call(tool, { instance_ids: [instance], reason: REASON });
         if (ticket) {
           const { id, digest, state } = ticket;
           const one: Asked = { id, digest, state, tool, instance, agent: number };
@@ -139,26 +141,32 @@ async function asking(team: Team, number: number, asked: Asked[], over: AbortSig
       }
       for (const one of mine.filter(({ state }) => !ENDED.has(state) && state !== 'gone')) await look(team, one);
     } catch {
-      // Its server or the database is gone just now.
+      // The hub that it asked, or the database, is gone just now.
     }
-    await pause(50);
+    await pause(BETWEEN_MS);
   }
 }
 
+function agentOf({ agents }: Team, number: number): HttpAgent {
+  const found = agents[number];
+  if (!found) throw new RangeError(`there is no agent ${number}`);
+  return found;
+}
+
 export async function look(team: Team, one: Asked): Promise<void> {
-  const agent = await team.agent(one.agent);
-  const { ticket, refusal } = await agent.call('ticket_get', { ticket_id: one.id });
+  const { ticket, refusal } = await agentOf(team, one.agent).call('ticket_get', { ticket_id: one.id });
   if (refusal?.code === 'not_found') one.state = 'gone';
   if (!ticket) return;
   one.state = ticket.state;
   one.why = JSON.stringify(ticket.refusal ?? ticket.result ?? refusal);
 }
 
-async function approving(team: Team, asked: readonly Asked[], over: AbortSignal): Promise<void> {
+/** Of two who come to the same ticket one is too late, and is told so. */
+async function approving(team: Team, name: string, asked: readonly Asked[], over: AbortSignal): Promise<void> {
   while (!over.aborted) {
     for (const one of asked.filter(({ state }) => state === 'pending')) {
       if (over.aborted) return;
-      const decide = ['approve', one.id, '--yes', '--digest', one.digest, '--as', APPROVER];
+      const decide = ['approve', one.id, '--yes', '--digest', one.digest, '--as', name];
       await here(team.desk, decide).catch(() => undefined);
     }
     await pause(100);
@@ -168,7 +176,7 @@ async function approving(team: Team, asked: readonly Asked[], over: AbortSignal)
 /** Nothing is killed any more: what waits is decided, and all that was decided comes to its end. */
 async function finished(team: Team, asked: readonly Asked[]): Promise<void> {
   const deciding = new AbortController();
-  const decided = approving(team, asked, deciding.signal);
+  const decided = Promise.all(APPROVERS.map((name) => approving(team, name, asked, deciding.signal)));
   try {
     for (const one of asked)
       await answered(async () => {

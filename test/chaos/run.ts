@@ -3,7 +3,7 @@ import { fromNpm, MISSING } from '../store/postgres/server.ts';
 import { play } from './play.ts';
 
 /*
- * `npm run chaos -- --kills 500 --seed 1`: servers of agents, executors of two hosts and their database are killed and
+ * `npm run chaos -- --kills 500 --seed 1`: hubs, executors of two hosts and their database are killed and
  * started again, and now and then the database comes back as it was before; then what agents were told is compared with
  * what the cloud had.
  */

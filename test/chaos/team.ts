@@ -1,28 +1,33 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { EXIT } from '../../src/present/command-result.ts';
+import { wrongClock } from '../scenes/clock.ts';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
-import { type Agent, makePlace, type Place, until } from '../scenes/front-door.ts';
-import { done } from '../scenes/here.ts';
+import { makePlace, type Place, TAKES_KEY, until } from '../scenes/front-door.ts';
+import { done, enroll } from '../scenes/here.ts';
+import { tokenOf } from '../scenes/hub.ts';
 import { directClient } from '../scenes/storage.ts';
 import { type fromNpm, makeDatabase, makeTemplate, type Server, startServer } from '../store/postgres/server.ts';
+import { type HttpAgent, httpAgent, type RunningHub, runningHubs } from './hubs.ts';
 
-/** Two hosts, each with keys of its own. On the first are the servers of agents and an approver's key too. */
+/**
+ * Three hosts, each with keys of its own: on one are the hubs, on two the executors, with clocks ten minutes apart. On
+ * the first of these are approvers' keys too.
+ */
 export interface Team {
   readonly cloud: Cloud;
   readonly server: Server;
   readonly desk: Place;
   /** By number: executors, half of them on each host. */
   readonly executors: readonly Worker[];
-  readonly servers: readonly AgentServer[];
+  readonly hubs: readonly RunningHub[];
   /** All that there are. */
   readonly instances: readonly string[];
-  /** By one of the servers, which is started where it isn't. */
-  agent(number: number): Promise<Agent>;
+  /** Over HTTP, with a token of its person, through whichever hub the balancer chooses. */
+  readonly agents: readonly HttpAgent[];
   /** What a database would be put back from; taken while it is down. */
   keepCopy(): void;
   /** @returns false where there is none yet */
@@ -37,15 +42,14 @@ export interface Worker {
   start(): void;
 }
 
-/** An agent's server, with the agent that asks by it. */
-export interface AgentServer {
-  agent(): Promise<Agent>;
-  kill(): Promise<void>;
-}
-
 const EXECUTORS = 4;
-export const SERVERS = 3;
-export const APPROVER = 'ana';
+const HUBS = 3;
+/** Whose agents ask, by the hubs. */
+export const PEOPLE = ['mara', 'otto', 'nina'] as const;
+export const APPROVERS = ['ana', 'bo'] as const;
+const [ADMIN] = APPROVERS;
+/** Ten minutes between one host's clock and the other's. */
+const HOURS_OFF = 5 / 60;
 
 export async function makeTeam(program: NonNullable<ReturnType<typeof fromNpm>>, instances: number): Promise<Team> {
   const server = await startServer(program);
@@ -53,16 +57,18 @@ export async function makeTeam(program: NonNullable<ReturnType<typeof fromNpm>>,
   const store = server.address('hub', await makeDatabase(server, 'template'));
   const cloud = await startCloud({ instances: [{ count: instances }] });
   const anchor = mkdtempSync(join(tmpdir(), 'holdshort-anchor-'));
-  const host = () =>
-    makePlace({
-      endpoint: cloud.endpoint,
-      config: `store: ${store}\nanchor: ${anchor}\nquotas: { destructive_per_hour: 1000000, pending: 1000000 }\n`,
-      production: 'key',
-    });
-  const [desk, other] = [host(), host()];
-  await done(desk, 'approvers', 'enroll', APPROVER, '--no-passphrase');
-  mkdirSync(join(other.home, 'keys'), { mode: 0o700 });
-  copyFileSync(join(desk.home, 'keys/root.json'), join(other.home, 'keys/root.json'));
+  const config = `store: ${store}\nanchor: ${anchor}\nquotas: { destructive_per_hour: 1000000, pending: 1000000 }\n`;
+  const host = () => makePlace({ endpoint: cloud.endpoint, config, production: 'key' });
+  const [desk, other, front] = [host(), host(), host()];
+  await enroll(desk, ADMIN);
+  for (const name of [...APPROVERS.slice(1), ...PEOPLE]) await enroll(desk, name, ADMIN);
+  for (const place of [other, front]) {
+    mkdirSync(join(place.home, 'keys'), { mode: 0o700 });
+    copyFileSync(join(desk.home, 'keys/root.json'), join(place.home, 'keys/root.json'));
+  }
+  const { issuer, url, hubs } = await runningHubs(front, `${config}${TAKES_KEY}`, HUBS);
+  for (const name of PEOPLE)
+    await done(desk, ...['approvers', 'bind', name, `--issuer=${issuer.issuer}`, `--subject=${name}-1`, '--as', ADMIN]);
   const older = join(server.folder, 'older');
   let copied = false;
   const copy = (from: string, to: string) => {
@@ -70,20 +76,17 @@ export async function makeTeam(program: NonNullable<ReturnType<typeof fromNpm>>,
     const ran = spawnSync('cp', ['-a', from, to]);
     if (ran.status !== 0) throw new Error(String(ran.stderr));
   };
-  const executors = Array.from({ length: EXECUTORS }, (_, n) => workerOn(n % 2 === 0 ? desk : other));
+  const executors = Array.from({ length: EXECUTORS }, (_, n) =>
+    n % 2 === 0 ? workerOn(desk, wrongClock(HOURS_OFF)) : workerOn(other, wrongClock(-HOURS_OFF)),
+  );
   for (const one of executors) one.start();
-  const servers = Array.from({ length: SERVERS }, (_, n) => serverOn(desk, `agent-${n}`));
   const direct = directClient(cloud.endpoint);
   const { Reservations = [] } = await direct.send(new DescribeInstancesCommand({}));
   direct.destroy();
   return {
-    ...{ cloud, server, desk, executors, servers },
+    ...{ cloud, server, desk, executors, hubs },
     instances: Reservations.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId = '' }) => InstanceId)),
-    async agent(number) {
-      const found = servers[number];
-      if (!found) throw new RangeError(`there is no server ${number}`);
-      return await found.agent();
-    },
+    agents: PEOPLE.map((name) => httpAgent(url, () => tokenOf(issuer, url, { sub: `${name}-1` }))),
     keepCopy() {
       copy(server.data, older);
       copied = true;
@@ -96,12 +99,13 @@ export async function makeTeam(program: NonNullable<ReturnType<typeof fromNpm>>,
       const looked = await desk.cli(['audit', 'accept']);
       const head = /--head (\S+)/.exec(looked.stdout)?.[1];
       if (head === undefined) return false;
-      const ran = await desk.cli(['audit', 'accept', '--reason', 'an older copy', '--head', head, '--as', APPROVER]);
+      const ran = await desk.cli(['audit', 'accept', '--reason', 'an older copy', '--head', head, '--as', ADMIN]);
       return ran.code === EXIT.done;
     },
     async [Symbol.asyncDispose]() {
+      for (const hub of hubs) hub.end();
       await Promise.all(executors.map((one) => one.kill()));
-      for (const place of [desk, other]) await place[Symbol.asyncDispose]();
+      for (const place of [desk, other, front]) await place[Symbol.asyncDispose]();
       await cloud[Symbol.asyncDispose]();
       await server.stop();
       rmSync(anchor, { recursive: true, force: true });
@@ -109,11 +113,11 @@ export async function makeTeam(program: NonNullable<ReturnType<typeof fromNpm>>,
   };
 }
 
-function workerOn(place: Place): Worker {
+function workerOn(place: Place, clock: Record<string, string>): Worker {
   let child: ChildProcess | undefined;
   return {
     start() {
-      child = place.start(['executor']);
+      child = place.start(['executor'], clock);
       child.stderr?.resume();
       child.stdout?.resume();
     },
@@ -123,26 +127,6 @@ function workerOn(place: Place): Worker {
       const over = new Promise((resolve) => one.once('exit', resolve));
       one.kill('SIGKILL');
       await over;
-    },
-  };
-}
-
-function serverOn(place: Place, name: string): AgentServer {
-  let open: Promise<Agent> | undefined;
-  return {
-    agent() {
-      open ??= place.agent(['--no-executor', '--agent', name, '--operator', 'otto']).catch((error) => {
-        open = undefined;
-        throw error;
-      });
-      return open;
-    },
-    async kill() {
-      const agent = await open?.catch(() => undefined);
-      open = undefined;
-      if (!agent) return;
-      process.kill(agent.pid, 'SIGKILL');
-      await agent.close().catch(() => undefined);
     },
   };
 }

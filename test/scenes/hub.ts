@@ -84,12 +84,13 @@ export async function hubsBehindOne(place: Place, config: string, count: number)
   });
   const url = `http://localhost:${(balancer.address() as AddressInfo).port}`;
   const hubs: Hub[] = [];
+  const files = ports.map((_, at) => join(place.home, `hub-${at}.yaml`));
   for (const [at, port] of ports.entries()) {
-    const file = join(place.home, `hub-${at}.yaml`);
+    const file = files[at] ?? '';
     writeFileSync(file, config + hubConfig(issuer.issuer, url, [], port));
     hubs.push(await startHub(place, url, { args: ['--config', file] }));
   }
-  return { issuer, url, hubs, ports, taken: () => taken };
+  return { issuer, url, hubs, files, ports, taken: () => taken };
 }
 
 /** The built command's hub, once it listens. */
