@@ -3,7 +3,7 @@ import { activeAdmins, mayManage, type Registry } from '../../src/kernel/approve
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { recoveryDigest } from '../../src/kernel/pinned.ts';
 import { isWeaker } from '../../src/kernel/requirement.ts';
-import { type StatementOf, statementText } from '../../src/kernel/statement.ts';
+import { MOST_LOST, type StatementOf, statementText } from '../../src/kernel/statement.ts';
 import { readPasskey } from '../../src/kernel/webauthn.ts';
 import type { Desk, Enrolled } from '../desk.ts';
 import { readEnrolled } from '../desk.ts';
@@ -114,6 +114,12 @@ function ownRequest(enrolled: Enrolled, key: string, by: KeyHolder): KeyRequest 
  */
 function lostKeys(registry: Registry, named: readonly string[], by: KeyHolder): readonly ApproverKey[] {
   const own = registry.keys.get(by.id)?.maxAssurance ?? 'client';
+  if (named.length > MOST_LOST)
+    throw new HoldshortError(
+      'usage',
+      `these are ${named.length} keys, and one recovery names ${MOST_LOST} at most`,
+      'name those of admins only: nobody else can enroll a key like the one that was lost',
+    );
   return named.map((one) => {
     const [key, another] = keysOf(registry, one);
     if (key && !another && isWeaker(own, key.weighs)) return key;

@@ -1,7 +1,7 @@
 import { activeAdmins, adminProof, type Registry } from '../../src/kernel/approvers.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { ASSURANCES, type Assurance } from '../../src/kernel/requirement.ts';
-import { PersonName, type Role } from '../../src/kernel/statement.ts';
+import { MOST_GROUPS, PersonName, type Role } from '../../src/kernel/statement.ts';
 
 /** What a key is enrolled for, besides deciding. */
 export interface Rights {
@@ -14,7 +14,14 @@ export interface Rights {
 /** Names of teams from outside. @throws usage */
 export function groupNames(groups: readonly string[]): readonly string[] {
   const wrong = groups.find((one) => !PersonName.safeParse(one).success);
-  if (wrong === undefined) return [...new Set(groups)];
+  const all = [...new Set(groups)];
+  if (wrong === undefined && all.length <= MOST_GROUPS) return all;
+  if (wrong === undefined)
+    throw new HoldshortError(
+      'usage',
+      `these are ${all.length} teams, and one statement names ${MOST_GROUPS} at most`,
+      'name fewer: a person is asked about as one of each',
+    );
   throw new HoldshortError(
     'usage',
     `'${wrong}' is not the name of a team`,

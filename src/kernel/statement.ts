@@ -21,6 +21,16 @@ const common = { nonce: Nonce, signed_at: z.iso.datetime(), key: KeyId, by: Pers
 export const ROLES = ['approver', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
+/*
+ * What is too long is no statement: each list ends well before an entry is full, beside the longest proof of any key.
+ */
+/** Teams that one statement names. */
+export const MOST_GROUPS = 32;
+/** Keys that one recovery says are lost. */
+export const MOST_LOST = 100;
+/** Halts that one resume names. */
+export const MOST_LIFTED = 1000;
+
 /**
  * What an approver's key signs. Every statement names its kind, its signer and a nonce; a decision also names the
  * ticket, the exact digest, the assurance it claims and until when it stands.
@@ -51,7 +61,7 @@ export const Statement = z.discriminatedUnion('kind', [
      * Teams that its owner belongs to from now on, besides those before: what an agent asks for in the name of one of
      * them, they don't approve as someone else. A person leaves a team only by a `membership`.
      */
-    groups: z.array(PersonName).max(32).optional(),
+    groups: z.array(PersonName).max(MOST_GROUPS).optional(),
     ...common,
   }),
   /**
@@ -69,7 +79,7 @@ export const Statement = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('membership'),
     name: PersonName,
-    groups: z.array(PersonName).max(32),
+    groups: z.array(PersonName).max(MOST_GROUPS),
     ...common,
   }),
   /** Who has this identity at that issuer is this enrolled person: what an agent asks for with it is asked for them. */
@@ -86,7 +96,7 @@ export const Statement = z.discriminatedUnion('kind', [
     public_key: z.string(),
     public_key_id: KeyId,
     max_assurance: z.enum(ASSURANCES),
-    lost: z.array(KeyId).max(100),
+    lost: z.array(KeyId).max(MOST_LOST),
     reason: z.string().max(2000),
     ...common,
   }),
@@ -113,8 +123,8 @@ export const Statement = z.discriminatedUnion('kind', [
     reason: z.string().min(1).max(2000),
     ...common,
   }),
-  /** `halts` are the nonces of the halts that it lifts. */
-  z.strictObject({ kind: z.literal('resume'), halts: z.array(Nonce).min(1), ...common }),
+  /** `halts` are the nonces of the halts that it lifts. Where more stand, several resumes lift them. */
+  z.strictObject({ kind: z.literal('resume'), halts: z.array(Nonce).min(1).max(MOST_LIFTED), ...common }),
   /**
    * The log as it is now may be gone on from, although it doesn't continue what was seen of it. `size` and `root` are
    * the log's before this statement, `seen` is how many entries were known; absent where nothing was. `server` is whose

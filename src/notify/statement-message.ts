@@ -7,7 +7,7 @@ import { type Json, sha256 } from '../kernel/digest.ts';
 import { identityText, unbindHint } from '../kernel/identity.ts';
 import { toldOf } from '../kernel/notice.ts';
 import { boundedText, quotedText } from '../kernel/safe-text.ts';
-import { type Recorded, readStatement, type Statement } from '../kernel/statement.ts';
+import { MOST_LIFTED, type Recorded, readStatement, type Statement } from '../kernel/statement.ts';
 import type { StoredNotice } from '../store/port.ts';
 import type { Message } from './message.ts';
 
@@ -135,7 +135,7 @@ function wordsOf(statement: Told, registry: Registry, seq: number): Words {
     case 'halt':
       return { title: 'HALT: every change was stopped', facts: [], data: {}, objection: 'holdshort resume' };
     case 'resume':
-      return { title: 'The halt was lifted', facts: [], data: { halts: statement.halts.length }, objection: STOP };
+      return resumed(statement.halts.length);
     case 'accept': {
       const { size, seen } = statement;
       const known = seen === undefined ? 'nothing had been seen of it' : `${seen} entries had been seen`;
@@ -149,6 +149,14 @@ function wordsOf(statement: Told, registry: Registry, seq: number): Words {
     default:
       return statement satisfies never;
   }
+}
+
+/** A resume that is full is one of several, which lift more halts than it can name. */
+function resumed(halts: number): Words {
+  const data = { halts };
+  if (halts < MOST_LIFTED) return { title: 'The halt was lifted', facts: [], data, objection: STOP };
+  const facts = ['Others may still stand: nothing runs until the last one is lifted'];
+  return { title: `${halts} halts were lifted at once`, facts, data, objection: STOP };
 }
 
 function revokedBy({ keys }: Registry, seq: number): readonly ApproverKey[] {
