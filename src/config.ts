@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LISTED, type ListedTool } from '../tools/listed.ts';
+import { accountsOf, knownOf, type ListedAccount } from './config/accounts.ts';
 import { parseDocument } from './config/document.ts';
 import { durationMs } from './config/duration.ts';
 import type { Hub } from './config/hub.ts';
@@ -38,6 +39,8 @@ export interface Config extends Rules {
     readonly execution_role_arn?: string | undefined;
     readonly external_id?: string | undefined;
   };
+  /** The accounts that the file lists; undefined where there is the one whose credentials are here. */
+  readonly accounts: readonly ListedAccount[] | undefined;
   /** Who else opens recovery kits, by name: age recipients. */
   readonly recoveryReaders: Readonly<Record<string, string>>;
   /** Who is told of tickets. */
@@ -91,7 +94,9 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
     // What is played is no other host's business.
     anchor: file.anchor === undefined || !found || apart ? undefined : resolve(dirname(found.path), file.anchor),
     environments,
-    known: file.known ?? [],
+    known: apart ? (file.known ?? []) : knownOf(file),
+    // The embedded cloud is one account.
+    accounts: apart ? undefined : accountsOf(file),
     tags_without_effect: file.tags?.without_effect ?? [],
     agents: file.agents,
     freezes: file.freezes ?? [],

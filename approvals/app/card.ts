@@ -11,6 +11,7 @@ import { decisionsText, needsText, ticketText } from '../render/ticket.ts';
 import { undoFact } from '../render/undo.ts';
 import {
   actionText,
+  calledText,
   confirmationOf,
   effectCounts,
   impactSentence,
@@ -41,7 +42,7 @@ export function cardOf(
     ticket_id: ticket.id,
     state,
     environment: plan.environment,
-    place: `account ${outside(plan.account, 12)}, ${outside(plan.region, 16)}`,
+    place: `account ${outside(plan.account, 12)}${calledText(plan)}, ${outside(plan.region, 16)}`,
     action: actionText(plan),
     verdict: impactSentence(plan),
     danger: plan.effects.some(isDestructive),

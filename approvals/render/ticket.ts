@@ -15,6 +15,7 @@ import { BETWEEN_STEPS, stepLines, stepsText } from './steps.ts';
 import { type UndoText, undoFact, undoTexts } from './undo.ts';
 import {
   actionText,
+  calledText,
   durationText,
   impactSentence,
   nameText,
@@ -83,7 +84,10 @@ function factLines(assessment: Assessment, now: Date, width: number, paint: Pain
     ...firstTargets(plan.targets, width, paint),
     ...circumstanceLines(assessment, width, paint),
     ...glassLines(assessment, width, paint),
-    ...fact('Where', `${plan.environment}, account ${outside(plan.account, 12)}, ${outside(plan.region, 16)}`),
+    ...fact(
+      'Where',
+      `${plan.environment}, account ${outside(plan.account, 12)}${calledText(plan)}, ${outside(plan.region, 16)}`,
+    ),
     ...fact('Effects', effectsText(plan)),
     ...undoLine(assessment, width),
     ...fact('Digest', digest),

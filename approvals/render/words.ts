@@ -14,6 +14,11 @@ export function outside(text: string, limit: number): string {
   return boundedText(text, limit, sha256);
 }
 
+/** What an account is called beside its number, where the configuration lists accounts. */
+export function calledText({ account_name }: Pick<PlanRecord, 'account_name'>): string {
+  return account_name === undefined ? '' : ` (${outside(account_name, 32)})`;
+}
+
 export function quoted(text: string, limit: number): string {
   return quotedText(text, limit, sha256);
 }

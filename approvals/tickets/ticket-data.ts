@@ -23,6 +23,7 @@ export function ticketData(one: Listed, desk: Pick<Desk, 'command'>): { readonly
     ...(plan && {
       environment: plan.environment,
       account: plan.account,
+      ...(plan.account_name && { account_name: plan.account_name }),
       region: plan.region,
       summary: plan.summary,
       effects: plan.effects,

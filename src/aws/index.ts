@@ -1,8 +1,8 @@
 import type { Caller, Planners, Readers, Writers } from '../../tools/define.ts';
 import type { Keepers } from '../../tools/ports/keepers.ts';
-import { HoldshortError } from '../kernel/errors.ts';
 import type { Gathering, Line } from './ec2/together.ts';
 import type { Clients, SignedIn } from './request/clients.ts';
+import { demandAccount, demandListed, demandRegion, demandWriter, type OnlyAccount } from './request/only.ts';
 import type { Grant, RoleSession } from './request/role-session.ts';
 import type { SentRequest, TrailRecord } from './trail/accepted.ts';
 
@@ -11,8 +11,10 @@ export interface AwsOptions {
   readonly readRoleArn?: string | undefined;
   /** Assumed for changes, in a session of its own for each request of a ticket. Absent: the SDK's own credentials. */
   readonly executionRoleArn?: string | undefined;
-  /** Given along when the execution role is assumed. */
+  /** Given along when the execution role is assumed; and the read role, where `only` says which account. */
   readonly externalId?: string | undefined;
+  /** The account that all credentials must be for, and the only regions in it. Absent: that of the credentials. */
+  readonly only?: OnlyAccount | undefined;
   /** Absent: the SDK's own conventions (AWS_REGION, the profile). */
   readonly region?: string | undefined;
   /** Absent: the SDK's own conventions (AWS_ENDPOINT_URL, else AWS). */
@@ -84,7 +86,16 @@ const CALLER_MS = 60_000;
 
 /** Costs nothing until something is asked: the SDK is loaded at first use. */
 export function createAws(options: AwsOptions): Aws {
-  const { readRoleArn, executionRoleArn, externalId, endpoint, credentials, limitMs = LIMIT_MS, onSend } = options;
+  const {
+    readRoleArn,
+    executionRoleArn,
+    externalId,
+    only,
+    endpoint,
+    credentials,
+    limitMs = LIMIT_MS,
+    onSend,
+  } = options;
   let byConvention: Promise<string> | undefined;
   const readClients = new Map<string, Promise<Clients>>();
   const planClients = new Map<string, Promise<Clients>>();
@@ -92,22 +103,25 @@ export function createAws(options: AwsOptions): Aws {
   const callers = new Map<string, Promise<Caller>>();
   const asked = new Map<string, number>();
   /** By access key: whose a key is doesn't change. */
-  const writersSeen = new Map<string, Promise<Caller>>();
+  const identified = new Map<string, Promise<Caller>>();
   const gatherings = new Map<string, Gathering>();
   const readers = new Map<string, Promise<(caller: Caller, over?: AbortSignal) => Readers>>();
 
   const defaultRegion = async () => {
-    byConvention ??= options.region
-      ? Promise.resolve(options.region)
+    const named = only?.regions[0] ?? options.region;
+    byConvention ??= named
+      ? Promise.resolve(named)
       : import('./request/clients.ts').then(({ regionByConvention }) => regionByConvention());
     return await keptUnlessFailed(byConvention, () => {
       byConvention = undefined;
     });
   };
 
-  const readingAs = (name: string) => (readRoleArn === undefined ? undefined : { arn: readRoleArn, name });
+  const readingAs = (name: string) =>
+    readRoleArn === undefined ? undefined : { arn: readRoleArn, name, ...(only && { external_id: externalId }) };
 
   const clients = async (where: string, attempts: number, role: RoleSession | undefined) => {
+    demandRegion(only, where);
     const { createClients } = await import('./request/clients.ts');
     return createClients({
       region: where,
@@ -125,8 +139,23 @@ export function createAws(options: AwsOptions): Aws {
     return await whoAmI(as, where);
   };
 
+  /** A role's name in a file says little: what counts is whom AWS takes these credentials for. */
+  const demandOwn = async (as: Clients, where: string) => {
+    if (!only) return as;
+    const { accessKeyId } = await as.signIn();
+    await remembered(identified, `${where} ${accessKeyId}`, async () => demandListed(only, await identify(as, where)));
+    return as;
+  };
+
   const reading = async (where: string) =>
-    await remembered(readClients, where, async () => await clients(where, READ_ATTEMPTS, readingAs('holdshort-read')));
+    await demandOwn(
+      await remembered(
+        readClients,
+        where,
+        async () => await clients(where, READ_ATTEMPTS, readingAs('holdshort-read')),
+      ),
+      where,
+    );
 
   const readersIn = async (where: string, over?: AbortSignal) => {
     const portsOf = await remembered(readers, where, async () => {
@@ -140,7 +169,9 @@ export function createAws(options: AwsOptions): Aws {
     const now = performance.now();
     if (now - (asked.get(where) ?? now) > CALLER_MS) callers.delete(where);
     if (!callers.has(where)) asked.set(where, now);
-    return await remembered(callers, where, async () => await identify(await reading(where), where));
+    return await remembered(callers, where, async () =>
+      demandListed(only, await identify(await reading(where), where)),
+    );
   };
 
   const writing = async (
@@ -163,7 +194,9 @@ export function createAws(options: AwsOptions): Aws {
     const [key, readKey] = [(await own.signIn()).accessKeyId, (await (await reading(where)).signIn()).accessKeyId];
     // Another key is a read role's, or of a profile that was changed since the readers signed in.
     if (key !== readKey) {
-      const writer = await remembered(writersSeen, `${where} ${key}`, async () => await identify(own, where));
+      const writer = await remembered(identified, `${where} ${key}`, async () =>
+        demandWriter(only, await identify(own, where)),
+      );
       demandAccount(await caller(where), writer.account);
     }
     return { clients: own };
@@ -194,7 +227,7 @@ export function createAws(options: AwsOptions): Aws {
         where,
         async () => await clients(where, WRITE_ATTEMPTS, readingAs('holdshort-plan')),
       );
-      return plannersFrom(planning, over);
+      return plannersFrom(await demandOwn(planning, where), over);
     },
     async writers(region) {
       const where = region ?? (await defaultRegion());
@@ -214,16 +247,6 @@ export function createAws(options: AwsOptions): Aws {
     },
     perRequest: executionRoleArn !== undefined,
   };
-}
-
-/** A plan is about the account that was read: credentials for another account would carry it out elsewhere. */
-function demandAccount({ account }: Caller, writing: string | undefined): void {
-  if (writing === account) return;
-  throw new HoldshortError(
-    'config_invalid',
-    `reads and plans are about account ${account}, but changes would be made in account ${writing}`,
-    'set aws.read_role_arn and aws.execution_role_arn to roles of one account',
-  );
 }
 
 async function remembered<T>(cache: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { readPinned } from '../../approvals/keys/pinned.ts';
 import { Region } from '../../tools/fields.ts';
 import { schemaDigestOf } from '../../tools/schema.ts';
-import { type Aws, createAws } from '../aws/index.ts';
+import type { Accounts } from '../aws/accounts.ts';
 import { type Executor, startExecutor } from '../executor/executor.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { type CommandResult, EXIT } from '../present/command-result.ts';
+import { accountsOf, tellOfAccounts, UNTOLD } from './accounts.ts';
 import { requireAnchor } from './anchor-needed.ts';
-import { awsOptions } from './aws-options.ts';
 import { executedTickets } from './executed.ts';
 import type { Installation } from './installation.ts';
 import { notifierFor } from './notifier.ts';
@@ -18,7 +18,7 @@ import { notifierFor } from './notifier.ts';
  */
 export async function executorFor(
   installation: Installation,
-  aws: Aws,
+  accounts: Accounts,
   regions: readonly string[] = [],
 ): Promise<Executor> {
   requireAnchor(installation);
@@ -28,7 +28,7 @@ export async function executorFor(
     id,
     regions,
     store: installation.store.forExecutor(id),
-    aws,
+    awsOf: accounts.of,
     toolOf: (name) => {
       const tool = tools.find((known) => known.name === name);
       return tool?.kind === 'change' ? { tool, schema: schemaDigestOf(tool) } : undefined;
@@ -69,7 +69,9 @@ async function loadAhead({ policy, log }: Installation): Promise<void> {
  */
 export async function runExecutor(installation: Installation, given?: readonly string[]): Promise<CommandResult> {
   const regions = regionsIn(given);
-  const executor = await executorFor(installation, createAws(awsOptions(installation.config)), regions);
+  const accounts = accountsOf(installation);
+  const executor = await executorFor(installation, accounts, regions);
+  tellOfAccounts(installation, accounts).catch((error) => installation.log.warn({ err: error }, UNTOLD));
   const ahead = setTimeout(() => void loadAhead(installation), IDLE_MS);
   const notifier = notifierFor(installation);
   const database = installation.storeAddress ?? installation.config.database;

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { pageApp } from '../../approvals/web/app.ts';
-import { type Aws, createAws } from '../aws/index.ts';
+import { type Accounts, onlyGranted } from '../aws/accounts.ts';
 import { tlsOf } from '../config/hub.ts';
 import { hubApp } from '../hub/app.ts';
 import { issuerAt } from '../hub/issuer.ts';
@@ -11,8 +11,8 @@ import { operatorFor } from '../kernel/bindings.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { type CommandResult, EXIT } from '../present/command-result.ts';
 import { serveAgentOverHttp } from '../server/http.ts';
+import { accountsOf, tellOfAccounts, UNTOLD } from './accounts.ts';
 import { requireAnchor } from './anchor-needed.ts';
-import { awsOptions } from './aws-options.ts';
 import type { Installation } from './installation.ts';
 import { enrolledHere } from './operator.ts';
 import { pageContextOf } from './page.ts';
@@ -31,7 +31,7 @@ export async function runHub(
   if (!hub || configFile === undefined)
     throw new HoldshortError('usage', 'no hub is configured', 'add hub: to the configuration; docs/teams.md has one');
   if (withExecutor) requireAnchor(installation);
-  const aws = createAws(awsOptions(config));
+  const all = accountsOf(installation);
   const limits = limitsBy(() => performance.now());
   // Agents, however many, keep nobody from deciding.
   const peoples = limitsBy(() => performance.now());
@@ -44,10 +44,10 @@ export async function runHub(
   const probe = installation.store.forApprover();
   let ending = false;
   const enrolled = enrolledHere(installation, probe);
-  const sessions = sessionsOf(async ({ agent, operator, session, identity }) => {
+  const sessions = sessionsOf(async ({ agent, operator, session, identity, accounts: granted }) => {
     const store = installation.store.forAgent({ agent, operator, session });
     const options = { agent, operator, toolsets: undefined, readOnly: false };
-    const context = await contextOf(installation, { session, store, aws }, options);
+    const context = await contextOf(installation, { session, store, accounts: onlyGranted(all, granted) }, options);
     return serveAgentOverHttp({ ...context, identity });
   });
   const app = hubApp({
@@ -76,8 +76,9 @@ export async function runHub(
     tls: tlsOf(hub, (path) => resolve(dirname(configFile), path)),
     proxies: hub.trusted_proxies ?? [],
   });
-  const executing = withExecutor ? await startExecutor(installation, aws) : undefined;
+  const executing = withExecutor ? await startExecutor(installation, all) : undefined;
   tellOfCredentials(installation, withExecutor);
+  tellOfAccounts(installation, all).catch((error) => log.warn({ err: error }, UNTOLD));
   log.info({ listening: served.address, resource: `${hub.url}/mcp`, issuer: hub.issuer }, 'the hub serves agents');
   await new Promise<void>((stopped) => {
     process.once('SIGINT', () => stopped());
@@ -90,20 +91,27 @@ export async function runHub(
   return { data: {}, text: '', exit: EXIT.done };
 }
 
-async function startExecutor(installation: Installation, aws: Aws) {
+async function startExecutor(installation: Installation, accounts: Accounts) {
   const [{ executorFor }, { notifierFor }] = await Promise.all([import('./executor.ts'), import('./notifier.ts')]);
-  return { executor: await executorFor(installation, aws), notifier: notifierFor(installation) };
+  return { executor: await executorFor(installation, accounts), notifier: notifierFor(installation) };
 }
 
 /** Agents can't reach a credential that isn't here; what could execute from here is said where it starts. */
-function tellOfCredentials({ config: { aws }, log }: Installation, withExecutor: boolean): void {
-  const { execution_role_arn: role, read_role_arn: reads } = aws;
-  if (withExecutor) log.warn({ role }, 'this hub also executes: who takes it over has what its executor has');
-  else if (role !== undefined)
-    log.warn(
-      { role },
-      'nothing is executed here, but the configuration names an execution role: leave it to executors',
-    );
-  if (reads === undefined)
-    log.warn('no aws.read_role_arn: reads and plans use what credentials this process finds, whatever those may do');
+function tellOfCredentials({ config: { aws, accounts }, log }: Installation, withExecutor: boolean): void {
+  const places = accounts?.map(({ id, ...roles }) => ({ account: id, ...roles })) ?? [{ account: undefined, ...aws }];
+  for (const { account, execution_role_arn: role, read_role_arn: reads } of places) {
+    const where = account === undefined ? {} : { account };
+    if (withExecutor)
+      log.warn({ ...where, role }, 'this hub also executes: who takes it over has what its executor has');
+    else if (role !== undefined)
+      log.warn(
+        { ...where, role },
+        'nothing is executed here, but the configuration names an execution role: leave it to executors',
+      );
+    if (reads === undefined)
+      log.warn(
+        where,
+        'no read_role_arn: reads and plans use what credentials this process finds, whatever those may do',
+      );
+  }
 }

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import type { Tool } from '../../tools/define.ts';
-import { createAws } from '../aws/index.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import type { Impact } from '../kernel/plan.ts';
@@ -8,7 +7,7 @@ import { boundedText, safeText } from '../kernel/safe-text.ts';
 import type { CommandResult } from '../present/command-result.ts';
 import { plannedAsAsked } from '../server/snapshots-asked.ts';
 import { readQuestion, weigh } from '../server/weighing.ts';
-import { awsOptions } from './aws-options.ts';
+import { accountsOf, chosenOf } from './accounts.ts';
 import { actionsOf, type Installation } from './installation.ts';
 import { actionNamed } from './named-action.ts';
 import { explained, NOBODY } from './policy-explain.ts';
@@ -29,6 +28,8 @@ export async function policyExplainCall(
   call: {
     readonly tool: string;
     readonly args: string;
+    /** By id or name, of the accounts that are listed. */
+    readonly account?: string | undefined;
     readonly agent?: string | undefined;
     readonly operator?: string | undefined;
     readonly at: string;
@@ -46,7 +47,7 @@ export async function policyExplainCall(
       'leave --args out and say what it would do: --effect EFFECT --environment NAME',
     );
   const input = await inputOf(tool, call.args);
-  const aws = createAws(awsOptions(installation.config));
+  const aws = await chosenOf(accountsOf(installation), call.account);
   const region = typeof input.region === 'string' ? input.region : await aws.defaultRegion();
   const readers = await aws.readers(region);
   const place = { account: readers.caller.account, region };

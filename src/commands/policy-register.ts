@@ -15,6 +15,7 @@ interface ExplainOptions {
   readonly resources?: number;
   readonly agent?: string;
   readonly operator?: string;
+  readonly account?: string;
   readonly at?: string;
   readonly json?: boolean;
 }
@@ -64,6 +65,7 @@ export function registerPolicy(program: Command, run: Run): void {
     .option('--resources <N>', 'how many resources it would touch (default: 1)', wholeNumber)
     .option('--agent <NAME>', 'which agent calls')
     .option('--operator <NAME>', 'for whom it works')
+    .option('--account <NAME>', 'for --args: which account, of several')
     .option('--at <TIME>', 'as if it were then, for freezes: 2026-12-24T18:00:00+01:00 (default: now)')
     .addOption(jsonOption())
     .addHelpText('after', EXPLAIN_HELP)
@@ -85,21 +87,24 @@ export function registerPolicy(program: Command, run: Run): void {
     .description('what stacks act on of which nobody can tell whose it is, with the lines for known: that settle it')
     .option('--stack <NAME>', 'this stack, and those nested in it (default: all)')
     .option('--region <REGION>', "where (default: the credentials' own)")
+    .option('--account <NAME>', 'which account, of several')
     .addOption(jsonOption())
     .addHelpText('after', SCAN_HELP)
-    .action((options: { stack?: string; region?: string; json?: boolean }) =>
+    .action((options: { stack?: string; region?: string; account?: string; json?: boolean }) =>
       run(options, async (installation) => {
         const { policyScan } = await import('./policy-scan.ts');
-        const { stack, region } = options;
-        return await policyScan(installation, { stack, region }, screenWidth() ?? 100);
+        const { stack, region, account } = options;
+        return await policyScan(installation, { stack, region, account }, screenWidth() ?? 100);
       }),
     );
 }
 
 async function explain(installation: Installation, tool: string, options: ExplainOptions) {
-  const { args, environment, effect, resources, agent, operator } = options;
+  const { args, environment, effect, resources, agent, operator, account } = options;
   const { momentOf, policyExplain } = await import('./policy-explain.ts');
   const at = momentOf(options.at);
+  if (args === undefined && account !== undefined)
+    throw new HoldshortError('usage', '--account is for a call that is planned', 'give --args too, or leave it out');
   if (args === undefined)
     return policyExplain(await asking(installation), {
       tool,
@@ -114,7 +119,7 @@ async function explain(installation: Installation, tool: string, options: Explai
       'leave out --args, or --environment, --effect and --resources',
     );
   const { policyExplainCall } = await import('./policy-explain-call.ts');
-  return await policyExplainCall(installation, { tool, args: resolve(args), agent, operator, at });
+  return await policyExplainCall(installation, { tool, args: resolve(args), account, agent, operator, at });
 }
 
 async function asking(installation: Installation) {

@@ -1,7 +1,7 @@
-import { createAws } from '../aws/index.ts';
+import { accountNamed } from '../kernel/account.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { type CommandResult, EXIT } from '../present/command-result.ts';
-import { awsOptions } from './aws-options.ts';
+import { accountsOf, chosenOf } from './accounts.ts';
 import type { Installation } from './installation.ts';
 import { knownLines } from './scan/known-lines.ts';
 import { scan } from './scan/scan.ts';
@@ -11,6 +11,8 @@ export interface ScanRequest {
   /** Name or ARN; undefined for all stacks. */
   readonly stack: string | undefined;
   readonly region: string | undefined;
+  /** By id or name, of the accounts that are listed. */
+  readonly account: string | undefined;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface ScanRequest {
  */
 export async function policyScan(
   installation: Pick<Installation, 'config' | 'rules' | 'sandbox'>,
-  { stack, region }: ScanRequest,
+  { stack, region, account: wanted }: ScanRequest,
   width: number,
 ): Promise<CommandResult> {
   if (installation.sandbox)
@@ -30,18 +32,20 @@ export async function policyScan(
       'leave --sandbox out to scan the account whose credentials are here',
     );
   let requests = 0;
-  const aws = createAws({
-    ...awsOptions(installation.config),
+  const accounts = accountsOf(installation, {
     onSend: () => {
       requests += 1;
     },
   });
+  const aws = await chosenOf(accounts, wanted);
   const readers = await aws.readers(region);
   const { account, region: where } = readers.caller;
   const place = { account, region: where };
   const { namings, ...scanned } = await scan(readers, stack, () => requests);
+  const listed = accountNamed((await accounts.listed()) ?? [], account);
   const report: Report = {
     ...place,
+    ...(listed && { account_name: listed.name }),
     ...scanned,
     ...knownLines(namings, await installation.rules(), place),
     requests,

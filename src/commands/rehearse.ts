@@ -1,7 +1,6 @@
 import { rehearsalLines } from '../../approvals/render/rehearsal.ts';
 import { LONGEST_CLAIM, nameClaimed } from '../../approvals/tickets/look.ts';
 import { believe } from '../audit/believe.ts';
-import { createAws } from '../aws/index.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { rehearsalFacts } from '../kernel/rehearsal.ts';
@@ -9,7 +8,7 @@ import { boundedText } from '../kernel/safe-text.ts';
 import { type CommandResult, EXIT } from '../present/command-result.ts';
 import { hanging } from '../present/wrap.ts';
 import { REHEARSED } from '../rehearsal/copied.ts';
-import { awsOptions } from './aws-options.ts';
+import { accountsOf } from './accounts.ts';
 import type { Installation } from './installation.ts';
 
 /** Where there is no screen. */
@@ -40,7 +39,7 @@ export async function rehearse(installation: Installation, ref: string, width = 
       'the embedded cloud is inside `serve --sandbox`',
       'let its agent ask with rehearse: true; or leave out --sandbox',
     );
-  const aws = createAws(awsOptions(installation.config));
+  const aws = await accountsOf(installation).of(plan.account);
   const { account } = await aws.caller(plan.region);
   if (account !== plan.account)
     throw new HoldshortError(

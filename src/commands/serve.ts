@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Tool } from '../../tools/define.ts';
-import { type Aws, createAws } from '../aws/index.ts';
+import { oneAccount, onlyGranted } from '../aws/accounts.ts';
+import { createAws } from '../aws/index.ts';
+import { accountNamed } from '../kernel/account.ts';
+import { HoldshortError } from '../kernel/errors.ts';
 import type { CommandResult } from '../present/command-result.ts';
 import type { ServerContext } from '../server/context.ts';
 import { serveAgent } from '../server/mcp.ts';
+import { accountsOf } from './accounts.ts';
 import { requireAnchor } from './anchor-needed.ts';
-import { awsOptions } from './aws-options.ts';
 import { type Installation, SOFTWARE } from './installation.ts';
 import { enrolledHere, warnOfOperator } from './operator.ts';
 import { stdio } from './stdio.ts';
@@ -24,10 +27,12 @@ interface AgentOptions {
 interface ServeOptions extends AgentOptions {
   readonly executor: boolean;
   readonly sandbox: boolean;
+  /** The accounts that its agent may ask about, by id or name; none: the only one that is listed. */
+  readonly accounts: readonly string[];
 }
 
 export async function serve(installation: Installation, options: ServeOptions): Promise<CommandResult> {
-  const { config, log } = installation;
+  const { log } = installation;
   if (options.executor) requireAnchor(installation);
   const session = `ses_${randomBytes(8).toString('hex')}`;
   const { agent, operator } = options;
@@ -35,12 +40,13 @@ export async function serve(installation: Installation, options: ServeOptions): 
   // After the store: where that can't be opened, there is nothing to play in, and an open server would keep this
   // process.
   const sandbox = options.sandbox ? await startExample() : undefined;
-  const aws = createAws(sandbox ?? awsOptions(config));
-  const context = await contextOf(installation, { session, store, aws }, options);
+  const all = sandbox ? oneAccount(createAws(sandbox)) : accountsOf(installation);
+  const accounts = onlyGranted(all, grantedIn(installation, options.accounts));
+  const context = await contextOf(installation, { session, store, accounts }, options);
   let executing: ReturnType<typeof startExecutor> | undefined;
   const startExecutor = async () => {
     const [{ executorFor }, { notifierFor }] = await Promise.all([import('./executor.ts'), import('./notifier.ts')]);
-    return { executor: await executorFor(installation, aws), notifier: notifierFor(installation) };
+    return { executor: await executorFor(installation, all), notifier: notifierFor(installation) };
   };
   const afterStart = () => {
     if (options.executor) executing = startExecutor();
@@ -62,10 +68,33 @@ export async function serve(installation: Installation, options: ServeOptions): 
   return { data: {}, text: '', exit };
 }
 
+/**
+ * An agent on this machine may ask about the accounts that it was started with. Where one is listed there is nothing
+ * to choose; where several are, and none is named, somebody forgot to say which: it isn't all of them.
+ * @throws usage
+ */
+function grantedIn({ config }: Installation, given: readonly string[]): readonly string[] {
+  const listed = config.accounts ?? [];
+  const wrong = given.find((ref) => !accountNamed(listed, ref));
+  if (wrong === undefined && (given.length > 0 || listed.length < 2))
+    return given.length > 0 ? given : listed.map(idOf);
+  throw new HoldshortError(
+    'usage',
+    wrong === undefined
+      ? 'several accounts are configured, and none is given to this agent'
+      : `there is no account ${wrong}`,
+    listed.length === 0
+      ? 'leave --account out: the configuration lists none'
+      : `name each that the agent may ask about: ${listed.map(({ name }) => `--account ${name}`).join(' ')}`,
+  );
+}
+
+const idOf = ({ id }: { readonly id: string }) => id;
+
 /** What a server of this installation works with in one session. */
 export async function contextOf(
   installation: Installation,
-  { session, store, aws }: Pick<ServerContext, 'session' | 'store'> & { readonly aws: Aws },
+  { session, store, accounts }: Pick<ServerContext, 'session' | 'store' | 'accounts'>,
   options: AgentOptions,
 ): Promise<ServerContext> {
   const { toolsets, readOnly } = options;
@@ -80,14 +109,15 @@ export async function contextOf(
     software: SOFTWARE,
     tools,
     store,
-    aws,
+    accounts,
     policy: installation.policy,
     rules: installation.rules,
     kits: installation.kits,
     // Of the executor's side nothing gets in here: it reads what a kit is made from, and plays that elsewhere.
     rehearse: async (plan) => {
       const { rehearse } = await import('../rehearsal/rehearse.ts');
-      return await rehearse(plan, { keepers: aws.keepers, now: store.now });
+      const { keepers } = await accounts.of(plan.account);
+      return await rehearse(plan, { keepers, now: store.now });
     },
     hideSecret: installation.hideSecret,
     command: installation.command,

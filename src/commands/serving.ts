@@ -14,6 +14,7 @@ interface ServeOptions {
   readonly agent: string;
   readonly operator?: string;
   readonly executor: boolean;
+  readonly account?: readonly string[];
 }
 
 /** The commands that run until they are stopped. */
@@ -30,6 +31,9 @@ export function registerServing(program: Command, run: Run): void {
     .option('--read-only', 'offer no tool that changes anything')
     .option('--agent <NAME>', "the agent's name in policy and log", 'agent')
     .option('--operator <NAME>', 'the person or team that the agent works for (default: the OS user)')
+    .addOption(
+      repeatable('--account <NAME>', 'an account of the configuration that the agent may ask about, of several'),
+    )
     .option('--no-executor', 'leave executing to `holdshort executor`')
     .action((options: ServeOptions) =>
       run({ where: 'anywhere' }, async (installation) => {
@@ -40,6 +44,7 @@ export function registerServing(program: Command, run: Run): void {
           agent: agentIn(options.agent),
           operator: nameIn('--operator', options.operator ?? installation.osUser),
           executor: options.executor,
+          accounts: options.account ?? [],
           sandbox: installation.sandbox,
         });
       }),

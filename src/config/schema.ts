@@ -5,6 +5,8 @@ import { environmentRule, KnownThing } from '../kernel/environment.ts';
 import { FreezeRule } from '../kernel/freeze.ts';
 import { Quotas } from '../kernel/quotas.ts';
 import { whyNotListed } from '../kernel/tag-effect.ts';
+import { Accounts, misplaced } from './accounts.ts';
+import { ExternalId, MacroName, RoleArn } from './aws-fields.ts';
 import type { FileKind } from './document.ts';
 import { DURATION_PATTERN, durationMs } from './duration.ts';
 import { Hub } from './hub.ts';
@@ -16,13 +18,6 @@ const Duration = z
   .regex(DURATION_PATTERN, { error: 'must be a number and a unit: 45s, 30m, 4h or 2d', abort: true })
   .refine((text) => durationMs(text) !== undefined, 'must not be longer than 30d')
   .describe('How long a ticket waits for a decision: 45s, 30m, 4h, 2d. At most 30d.');
-
-const RoleArn = z
-  .string()
-  .regex(
-    /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]{1,576}$/,
-    'must be the ARN of an IAM role, as in arn:aws:iam::123456789012:role/NAME',
-  );
 
 /** https://age-encryption.org/v1: what `age-keygen` prints as the public key. */
 const AgeRecipient = z
@@ -79,13 +74,10 @@ function configFile(tools: readonly ListedTool[]) {
           execution_role_arn: RoleArn.optional().describe(
             'Assumed by the executor, for one request of one ticket at a time, with a session policy made from its plan.',
           ),
-          external_id: z
-            .string()
-            .regex(/^[\w+=,.@:/-]{2,1224}$/, 'must be an external id as STS takes it')
-            .optional()
-            .describe("What the execution role's trust asks for (sts:ExternalId)."),
+          external_id: ExternalId.optional().describe("What the execution role's trust asks for (sts:ExternalId)."),
         })
         .optional(),
+      accounts: Accounts.optional(),
       store: StoreAddress.optional().describe(
         'The PostgreSQL database that several hosts share, instead of the file in the state folder. --store and HOLDSHORT_STORE count before it.',
       ),
@@ -99,12 +91,7 @@ function configFile(tools: readonly ListedTool[]) {
       cloudformation: z
         .strictObject({
           macros: z
-            .array(
-              z
-                .string()
-                .regex(/^[\x21-\x7e]{1,200}$/, 'must be the name of a macro, as templates have it')
-                .refine((name) => name !== '*', 'must name each macro; there is no wildcard'),
-            )
+            .array(MacroName)
             .max(100)
             .optional()
             .describe(
@@ -169,7 +156,9 @@ function configFile(tools: readonly ListedTool[]) {
         })
         .optional(),
     })
-    .superRefine(({ tags, environments = [] }, context) => {
+    .superRefine((file, context) => {
+      const { tags, environments = [] } = file;
+      for (const issue of misplaced(file)) context.addIssue({ code: 'custom', ...issue });
       for (const [at, key] of (tags?.without_effect ?? []).entries()) {
         const message = whyNotListed(key, { environments });
         if (message !== undefined) context.addIssue({ code: 'custom', path: ['tags', 'without_effect', at], message });

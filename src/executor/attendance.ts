@@ -23,7 +23,7 @@ export interface AttendanceSlots {
   /** For each further request, with all that must hold before it. */
   readonly sending: Pick<Slots, 'in'>;
   /** For looks at a region, of which one that never answers keeps no other waiting. */
-  looking(region: string): Pick<Slots, 'in'>;
+  looking(place: string): Pick<Slots, 'in'>;
   /** How many tickets are under way. */
   watched(): number;
 }

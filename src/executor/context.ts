@@ -50,7 +50,12 @@ export interface Kits {
 
 export interface RecheckContext {
   readonly store: ExecutorStore;
-  readonly aws: Aws;
+  /**
+   * The clients of an account, which are for no other: the plan says which, and what is sent or believed is that
+   * account's alone.
+   * @throws other_account where there are none here
+   */
+  readonly awsOf: (account: string) => Promise<Aws>;
   /** The change tool of that name with the digest of its input schema, if this version has it. */
   readonly toolOf: (name: string) => { readonly tool: ChangeTool; readonly schema: string } | undefined;
   /** The policy as it is now. @throws policy_invalid */

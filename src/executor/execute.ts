@@ -1,6 +1,6 @@
 import type { Attempt, ChangeTool } from '../../tools/define.ts';
 import type { Believed } from '../audit/believe.ts';
-import type { Aws, Sender } from '../aws/index.ts';
+import type { Sender } from '../aws/index.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { stepsLeft } from '../kernel/plan.ts';
 import type { TicketState } from '../kernel/ticket.ts';
@@ -43,7 +43,7 @@ const BLIND = {
  */
 export async function execute(attendance: Attendance, context: RecheckContext): Promise<Recheck> {
   const { claim } = attendance;
-  const { store, aws } = context;
+  const { store } = context;
   const stored = await store.ticket(claim.ticket);
   if (stored.state !== 'approved')
     return {
@@ -56,7 +56,7 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
   if (checked.kind !== 'go') return checked;
 
   const { plan, tool } = checked;
-  const sender = await signedIn(aws, checked, plan.steps && 1);
+  const sender = await signedIn(context, checked, plan.steps && 1);
   if ('refusal' in sender) return { kind: 'wait', refusal: sender.refusal };
   const kit = await keptKit(checked, context);
   if ('refusal' in kit) return await withoutKit(kit, claim, store);
@@ -118,8 +118,13 @@ function endHere({ attendance, context }: Pick<Run, 'attendance' | 'context'>): 
 }
 
 /** A sign-in that fails is said in the ticket's story, and costs it nothing. */
-async function signedIn(aws: Aws, go: Go, step: number | undefined): Promise<Sender | { readonly refusal: Refusal }> {
+async function signedIn(
+  { awsOf }: Pick<RecheckContext, 'awsOf'>,
+  go: Go,
+  step: number | undefined,
+): Promise<Sender | { readonly refusal: Refusal }> {
   try {
+    const aws = await awsOf(go.plan.account);
     return await aws.sender(go.plan.region, sendingAs(go, step));
   } catch (error) {
     if (error instanceof HoldshortError) return { refusal: refusalOf(error) };

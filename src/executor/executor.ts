@@ -22,7 +22,7 @@ const ROUND_MS = 1_000;
 const SENDING = 16;
 /** Tickets under way at once, most of them watched: AWS may take hours over each. */
 const UNDER_WAY = 500;
-/** Looks at once, in one region. */
+/** Looks at once, in one account and region. */
 const LOOKING = 8;
 /** Tickets that are claimed in one transaction, at most. */
 const AT_ONCE = 100;
@@ -214,9 +214,9 @@ export function startExecutor(options: ExecutorOptions): Executor {
     }
   }
 
-  function lookingAt(region: string): Slots {
-    const slots = looking.get(region) ?? slotsOf(LOOKING);
-    looking.set(region, slots);
+  function lookingAt(place: string): Slots {
+    const slots = looking.get(place) ?? slotsOf(LOOKING);
+    looking.set(place, slots);
     return slots;
   }
 

@@ -71,8 +71,9 @@ export async function keptKit(
 async function kitOf(
   { plan, tool }: Pick<Go, 'plan' | 'tool'>,
   made: readonly string[],
-  { aws, store, toolOf }: RecheckContext,
+  { awsOf, store, toolOf }: RecheckContext,
 ): Promise<Kit> {
+  const aws = await awsOf(plan.account);
   const keepers = await aws.keepers(plan.region, AbortSignal.timeout(KEEPING_MS));
   const { calls, as_it_was } = (await tool.keep?.(plan, keepers, made)) ?? { calls: [], as_it_was: null };
   const told = plan.undo?.by ?? [];

@@ -39,7 +39,7 @@ export function pauseAfter({ together }: Look, looks: number, watched: number): 
  */
 export async function look(watching: Watching, attempt: Attempt): Promise<Look> {
   const { attendance, context, plan, tool } = watching;
-  const slots = attendance.slots.looking(plan.region);
+  const slots = attendance.slots.looking(`${plan.account} ${plan.region}`);
   let together = false;
   try {
     const seen = await slots.in(async (aside) => {
@@ -50,7 +50,8 @@ export async function look(watching: Watching, attempt: Attempt): Promise<Look> 
           return await aside(work);
         },
       };
-      const readers = demandAccount(plan, await context.aws.watching(plan.region, overOf(attendance), line));
+      const aws = await context.awsOf(plan.account);
+      const readers = demandAccount(plan, await aws.watching(plan.region, overOf(attendance), line));
       return await tool.observe(plan, readers, attempt);
     });
     return { ...seen, together };
@@ -62,7 +63,8 @@ export async function look(watching: Watching, attempt: Attempt): Promise<Look> 
 
 /** Are there credentials for it? @throws other_account, aws_denied, aws_unreachable */
 export async function demandReaders({ attendance, context, plan }: Omit<Watching, 'tool'>): Promise<void> {
-  demandAccount(plan, await context.aws.readers(plan.region, overOf(attendance)));
+  const aws = await context.awsOf(plan.account);
+  demandAccount(plan, await aws.readers(plan.region, overOf(attendance)));
 }
 
 function demandAccount({ account }: PlanRecord, readers: Readers): Readers {

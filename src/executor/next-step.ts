@@ -30,7 +30,7 @@ interface Ended {
 export async function nextStep(before: Run, last: Attempt, result: Result): Promise<Begun | Ended | undefined> {
   const { attendance, context } = before;
   const { claim, stopping } = attendance;
-  const { store, aws } = context;
+  const { store } = context;
   const step = nextOf(last);
   const made = madeBy(before, last, result);
   if ('refusal' in made) return made;
@@ -43,6 +43,7 @@ export async function nextStep(before: Run, last: Attempt, result: Result): Prom
   const { plan, tool } = checked;
   // What was known of the one before from another process is nothing that is known of this one.
   const run = { attendance, context, plan, tool, heldUp: false };
+  const aws = await context.awsOf(plan.account);
   const sender = await aws.sender(plan.region, sendingAs(checked, step));
   const kit = await keptKit(checked, context, step, made.all);
   if ('refusal' in kit) {

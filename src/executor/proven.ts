@@ -26,7 +26,7 @@ export function shownBefore(result: unknown): TrailRecord | undefined {
 }
 
 interface Request {
-  readonly context: Pick<RecheckContext, 'aws' | 'executed' | 'store'>;
+  readonly context: Pick<RecheckContext, 'awsOf' | 'executed' | 'store'>;
   readonly plan: PlanRecord;
   readonly tool: Pick<ChangeTool, 'action' | 'several'>;
   readonly attempt: Attempt;
@@ -64,7 +64,7 @@ export async function proven(
 }
 
 async function lookedUp(
-  { context: { aws, store }, plan, tool, attempt: { session, step, intended_at } }: Request,
+  { context: { awsOf, store }, plan, tool, attempt: { session, step, intended_at } }: Request,
   over: AbortSignal,
 ): Promise<TrailRecord | undefined> {
   const began = Date.parse(intended_at);
@@ -72,9 +72,12 @@ async function lookedUp(
   const since = new Date(began - SKEW_MS).toISOString();
   const action = stepAction(plan, step) ?? tool.action;
   const request = { access_key: session.access_key, source_identity: plan.ticket, action, since };
-  return await aws.accepted(plan.region, request, over).catch((error) => {
+  try {
+    const aws = await awsOf(plan.account);
+    return await aws.accepted(plan.region, request, over);
+  } catch (error) {
     // It may not be asked, or can't be reached: that proves nothing.
     if (error instanceof HoldshortError) return undefined;
     throw error;
-  });
+  }
 }

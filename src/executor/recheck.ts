@@ -1,5 +1,6 @@
 import type { ChangeTool, Planned, Readers } from '../../tools/define.ts';
 import type { Believed } from '../audit/believe.ts';
+import { accountNamed } from '../kernel/account.ts';
 import { amended } from '../kernel/amended.ts';
 import { registryOf } from '../kernel/approvers.ts';
 import { operatorsOf } from '../kernel/bindings.ts';
@@ -61,15 +62,18 @@ export async function recheck(ticket: Believed, context: RecheckContext): Promis
     if (known?.schema !== plan.tool_schema) {
       return stale(`${plan.tool} is not the version that made this plan`, 'let the agent ask again');
     }
+    const called = accountNamed((await context.rules()).accounts ?? [], plan.account)?.name;
+    if (called !== undefined && plan.account_name !== undefined && called !== plan.account_name)
+      return stale(
+        `account ${plan.account} was shown as ${plan.account_name}, and is ${called}`,
+        'let the agent ask again',
+      );
     // People and policy first: for a ticket that they don't clear, AWS isn't even read.
     const gated = await gate(ticket, known.tool, context);
     if (gated.kind !== 'go') return gated;
-    const now = await planAgain(
-      plan,
-      known.tool,
-      await context.aws.readers(plan.region, AbortSignal.timeout(RECHECK_MS)),
-      await context.rules(),
-    );
+    const aws = await context.awsOf(plan.account);
+    const readers = await aws.readers(plan.region, AbortSignal.timeout(RECHECK_MS));
+    const now = await planAgain(plan, known.tool, readers, await context.rules());
     if (now.differs)
       return stale(`AWS is no longer as planned: ${now.differs}`, 'read the present state and let the agent ask again');
     return gated;

@@ -55,7 +55,7 @@ async function remove(
   context: RecheckContext,
   begun: Set<string>,
 ): Promise<boolean> {
-  const { aws, store } = context;
+  const { awsOf, store } = context;
   // The residue table is written by planning, but the attacker may write to the database, and removing is a change:
   // only what carries the name that this very ticket gave it is touched.
   const { discard, makes } = context.toolOf(stored.tool)?.tool ?? {};
@@ -67,6 +67,7 @@ async function remove(
       `run \`holdshort audit verify\`; remove the ${makes?.what ?? 'rest'} by hand`,
     );
   }
+  const aws = await awsOf(residue.account);
   const readers = await aws.readers(residue.region, AbortSignal.timeout(REMOVING_MS));
   if (readers.caller.account !== residue.account) throw otherAccount(residue.account, readers.caller.account);
   const event = { actor: `executor:${executor}`, ticket: stored.ticket, tool: stored.tool, detail: residue };

@@ -63,7 +63,8 @@ export async function recheckStep(
       return stale(`${plan.tool} is not the version that made this plan`, LOOK_THERE);
     const gated = await gate(ticket, known.tool, context, 'next_step');
     if (gated.kind !== 'go') return gated;
-    const readers = await context.aws.readers(plan.region, AbortSignal.timeout(RECHECK_MS));
+    const aws = await context.awsOf(plan.account);
+    const readers = await aws.readers(plan.region, AbortSignal.timeout(RECHECK_MS));
     if (readers.caller.account !== plan.account) throw otherAccount(plan.account, readers.caller.account);
     const differs =
       (await known.tool.several.differs(plan, readers, step, made)) ??

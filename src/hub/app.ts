@@ -90,7 +90,8 @@ async function answerAgent(hub: HubContext, c: Context): Promise<Response> {
   const stays = async () => {
     const { agents, scope } = await hub.rules();
     const still = callerOf(agents, token, now.getTime());
-    return still?.agent === caller.agent && (scope === undefined || token.scopes.has(scope));
+    const same = still?.agent === caller.agent && still.accounts.join() === caller.accounts.join();
+    return same && (scope === undefined || token.scopes.has(scope));
   };
   return ending(answer, entered, { lastsMs: token.expires * 1_000 - now.getTime(), stays });
 }

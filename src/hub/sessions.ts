@@ -13,7 +13,8 @@ const MOST = 2_000;
  */
 export function sessionsOf(make: (caller: Named) => Promise<McpHttpHandler>) {
   const kept = new Map<string, Promise<McpHttpHandler>>();
-  const keyOf = ({ agent, operator, session }: Named) => JSON.stringify([agent, operator, session]);
+  // Given other accounts, it is another session too: what was made for the one before isn't asked any more.
+  const keyOf = ({ agent, operator, session, accounts }: Named) => JSON.stringify([agent, operator, session, accounts]);
   const closeOne = async (handler: Promise<McpHttpHandler>) => (await handler).close();
   return {
     of(caller: Named): Promise<McpHttpHandler> {

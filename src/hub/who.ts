@@ -16,6 +16,12 @@ export const HubAgent = z.strictObject({
   agent: PersonName.refine((name) => name !== 'restore', "is the name of people's own restores").describe(
     "The agent's name in policy and log.",
   ),
+  accounts: z
+    .array(z.string())
+    .min(1, 'must name at least one; leave it out for none')
+    .max(200)
+    .optional()
+    .describe('The accounts that it may ask about, by id or name, where accounts are listed; left out: none.'),
 });
 
 export type HubAgent = z.infer<typeof HubAgent>;
@@ -28,6 +34,8 @@ export interface Caller {
   readonly agent: string;
   readonly identity: Identity;
   readonly session: string;
+  /** The accounts that it may ask about, by id or name. */
+  readonly accounts: readonly string[];
 }
 
 /**
@@ -41,7 +49,8 @@ export function callerOf(rules: readonly HubAgent[], token: Verified, now: numbe
     ),
   );
   const identity = Identity.safeParse({ issuer: token.issuer, subject: token.subject }).data;
-  return rule && identity && { agent: rule.agent, identity, session: sessionOf(token, now) };
+  if (!rule || !identity) return undefined;
+  return { agent: rule.agent, identity, session: sessionOf(token, now), accounts: rule.accounts ?? [] };
 }
 
 function valuesOf({ claims }: Verified, claim: string): readonly string[] {

@@ -61,10 +61,13 @@ export const KnownThing = z.strictObject({
 });
 export type KnownThing = z.infer<typeof KnownThing>;
 
+/** With the account whose changes the line is for; without one it is for all that there are. */
+type KnownLine = KnownThing & { readonly account?: string };
+
 /** What tells environments apart. */
 export interface EnvironmentRules {
   readonly environments: readonly EnvironmentRule[];
-  readonly known: readonly KnownThing[];
+  readonly known: readonly KnownLine[];
 }
 
 /**
@@ -80,8 +83,9 @@ export interface Subject {
   readonly tags: Readonly<Record<string, string>>;
   /** Neither names nor tags are known. */
   readonly owner?: 'unknown' | undefined;
-  /** By what `known:` finds it; absent for what isn't only reached. */
+  /** By what `known:` finds it, and in which account's changes; absent for what isn't only reached. */
   readonly known_by?: readonly string[] | undefined;
+  readonly known_in?: string | undefined;
 }
 
 /** A plan's targets as environment rules see them. */
@@ -96,7 +100,7 @@ export function subjectsOf(plan: {
     names: namesOf(target),
     tags: target.tags,
     ...(target.owner && { owner: target.owner }),
-    ...(target.reached && !target.nameless && { known_by: knownBy(target) }),
+    ...(target.reached && !target.nameless && { known_by: knownBy(target), known_in: plan.account }),
   }));
 }
 
@@ -108,13 +112,18 @@ function knownBy({ id, name, account, region = 'unknown' }: Target): readonly st
   return account === undefined && region === 'unknown' ? [id, name] : id.startsWith('arn:') ? [id] : [];
 }
 
-/** Does a line of `known:` say whose it is? */
-export function isKnown(known: EnvironmentRules['known'], target: Target): boolean {
-  return !target.nameless && lineFor(known, knownBy(target)) !== undefined;
+/** Does a line of `known:` say whose it is, for changes in that account? */
+export function isKnown(known: EnvironmentRules['known'], target: Target, account: string): boolean {
+  return !target.nameless && lineFor(known, knownBy(target), account) !== undefined;
 }
 
-function lineFor(known: EnvironmentRules['known'], names: readonly string[] = []): KnownThing | undefined {
-  return known.find(({ id }) => names.some((name) => matchesPattern(id, name)));
+/** Names are each account's to give: the line of one says nothing of what another calls the same. */
+function lineFor(
+  known: EnvironmentRules['known'],
+  names: readonly string[] = [],
+  of: string | undefined,
+): KnownThing | undefined {
+  return known.find(({ id, account = of }) => account === of && names.some((name) => matchesPattern(id, name)));
 }
 
 /** The stricter of two. */
@@ -150,7 +159,7 @@ export function countsAs(rules: EnvironmentRules, change: Counting): Environment
 
 /** The strictest that any rule could give it, as far as rules before that one leave it open. */
 function environmentOfOne({ environments, known }: EnvironmentRules, subject: Subject): Environment {
-  const told = lineFor(known, subject.known_by);
+  const told = lineFor(known, subject.known_by, subject.known_in);
   if (told) return told.environment;
   const possible: Environment[] = [];
   for (const rule of environments) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AccountName } from './account.ts';
 import { Circumstances } from './circumstances.ts';
 import { digestOf, type Json, stableJson } from './digest.ts';
 import { EFFECTS, effectsOf } from './effects.ts';
@@ -93,6 +94,8 @@ export const PlanRecord = z.strictObject({
   /** The call's own arguments; secrets and long texts stand as digests. */
   arguments: z.record(z.string(), JsonValue),
   account: z.string(),
+  /** What the configuration called it, where it lists accounts. */
+  account_name: AccountName.optional(),
   region: z.string(),
   caller_arn: z.string(),
   environment: z.enum(ENVIRONMENTS),

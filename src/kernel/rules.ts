@@ -1,3 +1,4 @@
+import type { AccountRef } from './account.ts';
 import type { AgentRule } from './allow-list.ts';
 import type { EnvironmentRules } from './environment.ts';
 import type { FreezeRule } from './freeze.ts';
@@ -12,6 +13,8 @@ export interface Rules extends EnvironmentRules, TagRules {
   readonly agents: readonly AgentRule[] | undefined;
   readonly freezes: readonly FreezeRule[];
   readonly quotas: Quotas;
+  /** What its accounts are called; absent where there is the one whose credentials are here. */
+  readonly accounts?: readonly AccountRef[] | undefined;
 }
 
 /** What of it planning looks at. */

@@ -151,6 +151,7 @@ function planData({ plan, digest }: Believed): { readonly [key: string]: Json } 
     ...(plan.identity ? { identity: { ...plan.identity } } : {}),
     environment: plan.environment,
     account: text(plan.account, 20),
+    ...(plan.account_name ? { account_name: text(plan.account_name, 40) } : {}),
     region: text(plan.region, 40),
     summary: text(plan.summary),
     effects: plan.effects,
@@ -170,7 +171,7 @@ function planFacts(plan: PlanRecord): readonly string[] {
   return [
     `Effects: ${countsText(plan.impact) || plan.effects.join(', ')} (${plan.impact.length} resources)`,
     `Target: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
-    `Where: account ${name(plan.account, 20)}, ${name(plan.region, 40)}`,
+    `Where: account ${name(plan.account, 20)}${plan.account_name ? ` (${name(plan.account_name, 40)})` : ''}, ${name(plan.region, 40)}`,
     ...(plan.steps ? [`Steps: ${plan.steps.map(({ tool }) => name(tool, 80)).join(', ')}`] : []),
     `Asked by: agent ${name(plan.agent, 80)}, for ${operatorText(plan, 80)}`,
     `Until: ${plan.expires_at}`,

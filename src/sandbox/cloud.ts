@@ -13,6 +13,8 @@ export interface Region {
 
 export interface Cloud {
   readonly accountId: string;
+  /** Another account that is played beside this one; undefined where it isn't. */
+  readonly elsewhere: (accountId: string) => Cloud | undefined;
   readonly latencyMs: number;
   readonly specification: Specification;
   /** Template texts by the URL under which they are to be found: nothing is fetched. */
@@ -51,6 +53,8 @@ interface Step {
 
 export function createCloud(options: {
   accountId: string;
+  /** Default: no other account is played. */
+  elsewhere?: (accountId: string) => Cloud | undefined;
   /** Asked again for every step. */
   latencyMs: () => number;
   specification: Specification;
@@ -68,6 +72,7 @@ export function createCloud(options: {
   const time = () => stepTime ?? options.now();
   return {
     accountId: options.accountId,
+    elsewhere: options.elsewhere ?? (() => undefined),
     get latencyMs() {
       return options.latencyMs();
     },

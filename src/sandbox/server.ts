@@ -34,6 +34,8 @@ export interface SandboxOptions {
   seed?: SandboxSeed;
   /** Default 123456789012. */
   accountId?: string;
+  /** Other accounts beside it, each with what is in it: its roles lead there. */
+  accounts?: Readonly<Record<string, SandboxSeed>>;
   /** For requests that name none, and for the seed. Default: the seed's, else us-east-1. */
   region?: string;
   /** How long each asynchronous step takes (a resource, an instance's change of state, a change set), default 150. */
@@ -75,6 +77,13 @@ interface Emulator {
   readonly faults: Faults;
   readonly defaultRegion: string;
   cloud: Cloud;
+  /** The other accounts, by number. */
+  others: ReadonlyMap<string, Cloud>;
+}
+
+/** The account that an access key is of: those of no session are the first one's own. */
+function cloudOf({ cloud, others }: Emulator, accessKeyId: string): Cloud {
+  return [...others.values()].find(({ sessions }) => sessions.has(accessKeyId)) ?? cloud;
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -117,7 +126,7 @@ async function answerApi(emulator: Emulator, request: IncomingMessage, response:
     }
     const { accessKeyId, region: name = emulator.defaultRegion } = credentialScope(request);
     const input = operation.decode(body);
-    const { cloud } = emulator;
+    const cloud = cloudOf(emulator, accessKeyId);
     const session = cloud.sessions.get(accessKeyId);
     const user_identity = identityOf(session, accessKeyId);
     failed = emulator.control.record({ service: service.name, action, region: name, parameters: input, user_identity });
@@ -158,7 +167,7 @@ async function answerRest(emulator: Emulator, request: IncomingMessage, response
     await readBody(request);
     const { accessKeyId, region: name = emulator.defaultRegion } = credentialScope(request);
     failed = emulator.control.record({ service: 's3', action, region: name, parameters: { path: url.pathname } });
-    const { cloud } = emulator;
+    const cloud = cloudOf(emulator, accessKeyId);
     cloud.settle();
     const call = { service: 's3', action, input: {}, region: cloud.region(name) };
     const answer = await emulator.faults.meet({
@@ -206,7 +215,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { host = '127.0.0.1', port = 0, seed, accountId = '123456789012', latencyMs = 150, now = Date.now } = options;
   const defaultRegion = options.region ?? seed?.region ?? 'us-east-1';
   const specification = await loadSpecification();
-  const build = () => {
+  const build = (accountId: string, seed: SandboxSeed | undefined) => {
     // A seed is put in place in a past where everything takes no time, so that all of it is settled.
     let seeding = seed && now() - SEEDED_BEFORE_MS;
     const clock = () => {
@@ -215,13 +224,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return seeding;
     };
     const latency = () => (seeding === undefined ? latencyMs : 0);
-    const cloud = createCloud({ accountId, latencyMs: latency, specification, now: clock });
+    const elsewhere = (id: string) =>
+      id === accountId ? undefined : id === emulator.cloud.accountId ? emulator.cloud : emulator.others.get(id);
+    const cloud = createCloud({ accountId, elsewhere, latencyMs: latency, specification, now: clock });
     provideHandlers(cloud, HANDLERS);
     if (!seed) return cloud;
     applySeed(cloud, cloud.region(defaultRegion), seed);
     seeding = undefined;
     return cloud;
   };
+  const buildOthers = () =>
+    new Map(Object.entries(options.accounts ?? {}).map(([id, itsSeed]) => [id, build(id, itsSeed)] as const));
   const emulator: Emulator = {
     services: new Map(
       [autoScaling, cloudformation, cloudtrail, ec2, iam, sts, tagging].map((service) => [
@@ -232,12 +245,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     control: createControl(),
     faults: createFaults(),
     defaultRegion,
-    cloud: build(),
+    cloud: build(accountId, seed),
+    others: buildOthers(),
   };
   const reset = () => {
     emulator.control.reset();
     emulator.faults.reset();
-    emulator.cloud = build();
+    emulator.cloud = build(accountId, seed);
+    emulator.others = buildOthers();
   };
   const order = (path: string, body: unknown) => steer(emulator.cloud, defaultRegion, path, body);
   const putTemplate = (url: string, text: string) => void emulator.cloud.templates.set(url, text);

@@ -1,29 +1,25 @@
 import type { z } from 'zod';
-import type { ChangeTool, ReadTool, TicketTool, Tool } from '../../tools/define.ts';
+import type { ChangeTool, TicketTool, Tool } from '../../tools/define.ts';
 import { hideCredentials } from '../../tools/ports/credentials.ts';
 import type { RestoreAsked } from '../../tools/ports/keepers.ts';
-import { HIDDEN } from '../../tools/ports/masks.ts';
-import { hideArguments } from '../../tools/ports/redaction.ts';
 import { inputSchemaOf } from '../../tools/schema.ts';
 import { believe } from '../audit/believe.ts';
-import type { AuditEvent } from '../audit/entry.ts';
 import { type Json, sha256, stableJson } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
-import { NO_APPROVALS } from '../kernel/requirement.ts';
 import { bounded } from '../kernel/safe-text.ts';
-import { refusalBy } from '../policy/refusal.ts';
+import { placed, splitAccount, visible } from './account.ts';
 import { type Answer, refused } from './answers.ts';
 import { malformed, membersAt } from './arguments.ts';
 import { besideOf } from './beside.ts';
-import { hideCredentialsIn } from './brief.ts';
+import { briefly, hideCredentialsIn } from './brief.ts';
 import { propose } from './changes.ts';
-import type { ServerContext } from './context.ts';
+import type { PlacedContext, ServerContext } from './context.ts';
 import { demandLogin } from './login.ts';
 import { headlineOf } from './message.ts';
 import { ownTickets } from './own-tickets.ts';
+import { asObject, loggedArguments, type Recorder, read } from './reading.ts';
 import { restoring } from './restoring.ts';
 import { ticketAnswer } from './views.ts';
-import { readQuestion } from './weighing.ts';
 
 /** Why a call's requests end; made once, as an error made for each call would note each time where it was made. */
 const OVER = new Error('the call is over');
@@ -73,7 +69,7 @@ const INTERNAL: Refusal = {
 };
 
 async function handle(context: ServerContext, call: Call): Promise<Answer> {
-  const record = (event: Omit<AuditEvent, 'actor' | 'session' | 'tool'>) =>
+  const record: Recorder = (event) =>
     context.store.append({
       actor: `agent:${context.agent}`,
       session: context.session,
@@ -82,7 +78,8 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
     });
   const tool = context.tools.find((known) => known.name === call.name);
   const problem = malformed(call.arguments);
-  const parsed = problem === undefined ? tool?.input.safeParse(call.arguments ?? {}) : undefined;
+  const { account, rest } = tool ? await splitAccount(context, tool, call.arguments) : { rest: call.arguments };
+  const parsed = problem === undefined ? tool?.input.safeParse(rest ?? {}) : undefined;
   if (!tool || !parsed?.success) {
     const refusal = tool ? invalidInput(tool, problem, parsed?.error) : unknownTool(context, call);
     // Arguments that weren't understood may hold anything, secrets too: their hash is enough to find the call again.
@@ -95,13 +92,17 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
     await demandLogin(context);
     switch (tool.kind) {
       case 'read':
-        return await withDeadline(call.signal, (over) => read(context, tool, input, record, over));
+        return await withDeadline(call.signal, (over) => read(context, tool, { input, account }, record, over));
       case 'ticket':
         return await aboutTickets(context, tool, input, call, record);
       case 'restore':
         return await restored(context, tool.asks(input));
       case 'change':
-        return await proposed(context, tool, input as Record<string, Json> & { reason: string });
+        return await proposed(
+          await placed(context, { account, region: input.region }),
+          tool,
+          input as Record<string, Json> & { reason: string },
+        );
       default:
         return tool satisfies never;
     }
@@ -115,7 +116,11 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
       await record({
         type,
         outcome: refusal.code,
-        detail: { ...told(refusal), arguments: loggedArguments(tool, input) },
+        detail: {
+          ...told(refusal),
+          arguments: loggedArguments(tool, input),
+          ...(typeof account === 'string' ? { account: briefly(account, 100) } : {}),
+        },
       });
     }
     throw error;
@@ -123,7 +128,7 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
 }
 
 async function proposed(
-  context: ServerContext,
+  context: PlacedContext,
   tool: ChangeTool,
   input: Record<string, Json> & { reason: string },
 ): Promise<Answer> {
@@ -132,65 +137,17 @@ async function proposed(
 }
 
 async function restored(context: ServerContext, asked: RestoreAsked): Promise<Answer> {
-  const source = believe(await context.store.ticket(asked.ticket));
-  const { tool, input, restores } = await restoring(source, asked, context);
-  const ticket = believe(await propose(context, tool, input, restores));
+  const source = believe(await visible(context, await context.store.ticket(asked.ticket)));
+  const { there, tool, input, restores } = await restoring(source, asked, context);
+  const ticket = believe(await propose(there, tool, input, restores));
   return ticketAnswer(ticket, await besideOf(context, ticket));
 }
 
 const UNWRITABLE: ReadonlySet<string> = new Set(['store_unavailable', 'clock_went_back']);
 
-/**
- * What was asked for, as the log keeps it. An argument of which its tool says nothing may hold a secret that neither
- * name nor form tells; its hash is none either, where a secret is short enough to be guessed.
- */
-function loggedArguments({ log = {} }: Pick<Tool, 'log'>, input: Record<string, Json>): Json {
-  const given = Object.entries(input);
-  const shown = given.filter(([name]) => log[name] === 'shown');
-  const others = given.flatMap(([name, value]) => {
-    const how = log[name];
-    if (how === 'shown' || how === 'left_out') return [];
-    return how === undefined ? [[name, HIDDEN]] : [[how.sha256_as, sha256(textOf(value))]];
-  });
-  return { ...(hideArguments(Object.fromEntries(shown)) as Record<string, Json>), ...Object.fromEntries(others) };
-}
-
-function textOf(value: Json): string {
-  return typeof value === 'string' ? value : stableJson(value);
-}
-
 /** A refusal may quote what was asked for. */
 function told(refusal: Refusal): Refusal {
   return { ...refusal, message: hideCredentials(refusal.message) };
-}
-
-type Recorder = (event: Omit<AuditEvent, 'actor' | 'session' | 'tool'>) => Promise<unknown>;
-
-async function read(
-  context: ServerContext,
-  tool: ReadTool,
-  input: Record<string, Json>,
-  record: Recorder,
-  over: AbortSignal,
-): Promise<Answer> {
-  const region = typeof input.region === 'string' ? input.region : await context.aws.defaultRegion();
-  const readers = await context.aws.readers(region, over);
-  const { account } = readers.caller;
-  const question = await readQuestion(context, tool, input, { account, region });
-  const { environment } = question;
-  const policy = await context.policy();
-  if (!policy.permits(question, NO_APPROVALS)) {
-    const { message, recovery } = refusalBy(policy, question);
-    throw new HoldshortError('policy_forbids', message, recovery);
-  }
-  const data = await tool.read(input, readers, await context.rules());
-  await record({
-    type: 'call.completed',
-    environment,
-    outcome: 'completed',
-    detail: { arguments: loggedArguments(tool, input), account, region },
-  });
-  return { data: asObject(data), isError: false };
 }
 
 async function aboutTickets(
@@ -211,12 +168,6 @@ async function aboutTickets(
   await recorded(tool.name, completed);
   const { message, next } = data as { readonly message?: string; readonly next?: string };
   return { data, headline: message && headlineOf({ message, ...(next && { next }) }), isError: false };
-}
-
-function asObject(data: Json): { readonly [key: string]: Json } {
-  return data !== null && typeof data === 'object' && !Array.isArray(data)
-    ? (data as { readonly [key: string]: Json })
-    : { items: data };
 }
 
 /**

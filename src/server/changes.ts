@@ -7,7 +7,7 @@ import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { isTerminal, ticketIdFrom } from '../kernel/ticket.ts';
 import type { Restores } from '../kernel/undo.ts';
 import type { StoredTicket } from '../store/port.ts';
-import type { ServerContext } from './context.ts';
+import type { PlacedContext, ServerContext } from './context.ts';
 import { later, type Proposal, planAndOpen } from './planning.ts';
 import { waitFor } from './wait.ts';
 
@@ -27,7 +27,7 @@ export type Asked = Record<string, Json> & { readonly reason: string; readonly r
  * @throws HoldshortError when there is no ticket: planning refused, or could not be done
  */
 export async function propose(
-  context: ServerContext,
+  context: PlacedContext,
   tool: ChangeTool,
   given: Asked,
   restores?: Restores,
@@ -66,7 +66,7 @@ function refuseMasks({ takes_masks = [] }: ChangeTool, input: Readonly<Record<st
   );
 }
 
-async function proposalOf(context: ServerContext, tool: ChangeTool, input: Asked): Promise<Proposal> {
+async function proposalOf(context: PlacedContext, tool: ChangeTool, input: Asked): Promise<Proposal> {
   const createdAt = await context.store.now();
   const { expireAfterMs } = await context.rules();
   return {

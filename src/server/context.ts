@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Tool } from '../../tools/define.ts';
+import type { Accounts } from '../aws/accounts.ts';
 import type { Aws } from '../aws/index.ts';
+import type { AccountRef } from '../kernel/account.ts';
 import type { Registry } from '../kernel/approvers.ts';
 import type { Environment } from '../kernel/environment.ts';
 import type { Identity } from '../kernel/identity.ts';
@@ -30,6 +32,14 @@ export interface KitReading {
   open(ticket: string, kept: Kept): Promise<Kit>;
 }
 
+/** What a call works with, once it is known which account it is about: `placed`. */
+export interface PlacedContext extends ServerContext {
+  /** The clients of that account, which are for no other. */
+  readonly aws: Pick<Aws, 'caller' | 'readers' | 'planners' | 'defaultRegion' | 'perRequest'>;
+  /** Absent where the configuration lists none. */
+  readonly account?: AccountRef | undefined;
+}
+
 /** What the agent's server works with; `src/cli.ts` wires it. There is no writer and no verb that decides in here. */
 export interface ServerContext {
   readonly agent: string;
@@ -47,7 +57,8 @@ export interface ServerContext {
   /** Every tool that may be called; `tools/list` shows them all, because many clients call nothing that isn't there. */
   readonly tools: readonly Tool[];
   readonly store: AgentStore;
-  readonly aws: Pick<Aws, 'caller' | 'readers' | 'planners' | 'defaultRegion' | 'perRequest'>;
+  /** Those that the agent may ask about. */
+  readonly accounts: Accounts;
   readonly policy: () => Promise<PolicyEngine>;
   /** The configuration as it is now. @throws config_invalid */
   readonly rules: () => Promise<ServerRules>;

@@ -11,6 +11,7 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { annotationsOf } from '../../tools/annotations.ts';
 import type { Tool } from '../../tools/define.ts';
 import { inputSchemaOf } from '../../tools/schema.ts';
+import { takesAccount, withAccount } from './account.ts';
 import { toToolResult } from './answers.ts';
 import { briefly } from './brief.ts';
 import { answerCall } from './calls.ts';
@@ -56,7 +57,11 @@ export function createServer(
     },
   );
 
-  server.setRequestHandler('tools/list', () => ({ tools: context.tools.map(listing) }));
+  server.setRequestHandler('tools/list', async () => {
+    // What is wrong with a configuration stops calls, each with the reason; what can be called stays the same.
+    const accounts = await context.accounts.listed().catch(() => undefined);
+    return { tools: context.tools.map((tool) => listing(tool, (accounts?.length ?? 0) > 1)) };
+  });
   server.setRequestHandler('tools/call', async (request, request_context) => {
     const opened = opening(server, request_context);
     news?.watch();
@@ -75,12 +80,13 @@ export function createServer(
   return server;
 }
 
-function listing(tool: Tool) {
+function listing(tool: Tool, severalAccounts: boolean) {
+  const schema = inputSchemaOf(tool);
   return {
     name: tool.name,
     title: tool.title,
     description: tool.description,
-    inputSchema: inputSchemaOf(tool),
+    inputSchema: severalAccounts && takesAccount(tool) ? withAccount(tool, schema) : schema,
     annotations: annotationsOf(tool),
   };
 }

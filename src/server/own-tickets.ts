@@ -6,6 +6,7 @@ import type { TicketState } from '../kernel/ticket.ts';
 import { waitingText } from '../kernel/waiting.ts';
 import { fitting } from '../present/presentable.ts';
 import type { StoredTicket } from '../store/port.ts';
+import { onlyVisible, visible } from './account.ts';
 import { besideOf } from './beside.ts';
 import type { ServerContext } from './context.ts';
 import { messageOf } from './message.ts';
@@ -26,23 +27,26 @@ export function ownTickets(context: ServerContext, signal: AbortSignal): OwnTick
     return { state: ticket.state, view: ticketData(ticket, await besideOf(context, ticket)) };
   };
   return {
-    get: async (id) => viewOf(await store.ticket(id)),
+    get: async (id) => viewOf(await visible(context, await store.ticket(id))),
     async wait(id, timeoutMs, seen) {
       const enough = (stored: StoredTicket) => {
         seen(boundedText(messageOf(believe(stored)).message, PROGRESS_LIMIT, sha256));
         return !WAITING.has(stored.state);
       };
-      return viewOf(await waitFor(store, id, enough, timeoutMs, signal));
+      const { id: whole } = await visible(context, await store.ticket(id));
+      return viewOf(await visible(context, await waitFor(store, whole, enough, timeoutMs, signal)));
     },
+    // Whatever the agent may no longer ask about: it only stops.
     async withdraw(id, reason) {
       const { id: whole } = await store.ticket(id);
       return viewOf(await store.withdraw(whole, reason));
     },
     async list({ state, limit, cursor }) {
       const page = await store.tickets({ state, limit, cursor });
-      const items = fitting(page.items.map(lineOf));
+      const seen = await onlyVisible(context, page.items);
+      const items = fitting(seen.map(lineOf));
       // What didn't fit comes with the next page: a ticket's id is where to go on after it.
-      const next = items.length < page.items.length ? page.items[items.length - 1]?.id : page.cursor;
+      const next = items.length < seen.length ? seen[items.length - 1]?.id : page.cursor;
       return { items, ...(next ? { cursor: next } : {}) };
     },
   };
@@ -65,5 +69,6 @@ function lineOf(stored: StoredTicket): Json {
     ...(ticket.waiting ? { waiting: waitingText(ticket.waiting) } : {}),
     ...resolutionData(ticket),
     ...(plan ? { summary: plan.summary ?? '', environment: plan.environment ?? '', effects: plan.effects ?? [] } : {}),
+    ...(plan?.account_name ? { account: plan.account ?? '', account_name: plan.account_name } : {}),
   };
 }

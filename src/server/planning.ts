@@ -12,7 +12,7 @@ import type { Restores } from '../kernel/undo.ts';
 import { refusalBy } from '../policy/refusal.ts';
 import { fitting } from '../present/presentable.ts';
 import type { Opening, StoredTicket } from '../store/port.ts';
-import type { ServerContext } from './context.ts';
+import type { PlacedContext, ServerContext } from './context.ts';
 import { refuseDenied } from './denied-before.ts';
 import { demandKnown, demandLogin } from './login.ts';
 import { plannedAsAsked } from './snapshots-asked.ts';
@@ -43,7 +43,7 @@ const WEIGHINGS = 100;
 const ENTRY_BYTES = 8 * 1024;
 
 /** Plans and opens the ticket. What planning made in AWS is given up for removal when no ticket comes of it. */
-export async function planAndOpen(context: ServerContext, proposal: Proposal): Promise<StoredTicket> {
+export async function planAndOpen(context: PlacedContext, proposal: Proposal): Promise<StoredTicket> {
   const { id, tool, input, draft } = proposal;
   const over = AbortSignal.any([proposal.given_up.signal, AbortSignal.timeout(PLANNING_LIMIT_MS)]);
   const readers = await context.aws.readers(draft.region, over);
@@ -81,7 +81,7 @@ export async function planAndOpen(context: ServerContext, proposal: Proposal): P
  * What AWS said stays good. What the store said is read again where something came in between; of several calls at
  * once, one always gets through.
  */
-async function weighAndOpen(context: ServerContext, proposal: Proposal, material: Material) {
+async function weighAndOpen(context: PlacedContext, proposal: Proposal, material: Material) {
   for (let left = WEIGHINGS; ; left -= 1) {
     const opening = await openingOf(context, proposal, material);
     await refuseDenied(context, opening.grounds.subject);
@@ -139,7 +139,7 @@ async function rehearsed(
 
 /** Asks policy, and writes the plan down. */
 async function openingOf(
-  context: ServerContext,
+  context: PlacedContext,
   { id, tool, draft, restores }: Proposal,
   material: Material,
 ): Promise<Opening> {
@@ -160,7 +160,9 @@ async function openingOf(
     tool: tool.name,
     tool_schema: schemaDigestOf(tool),
     arguments: stored,
-    ...{ account, region, caller_arn: arn, environment },
+    account,
+    ...(context.account ? { account_name: context.account.name } : {}),
+    ...{ region, caller_arn: arn, environment },
     summary: planned.summary,
     targets: [...planned.targets],
     effects: [...effectsOf(planned.impact)],

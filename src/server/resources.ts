@@ -4,6 +4,7 @@ import { HoldshortError, refusalOf } from '../kernel/errors.ts';
 import { asciiJson } from '../kernel/plan.ts';
 import { TicketId } from '../kernel/ticket.ts';
 import type { StoredTicket } from '../store/port.ts';
+import { onlyVisible, visible } from './account.ts';
 import { type Answer, refused, toToolResult } from './answers.ts';
 import { besideOf } from './beside.ts';
 import { briefly } from './brief.ts';
@@ -24,7 +25,7 @@ export async function ticketAt(context: ServerContext, uri: string): Promise<Sto
   const resource = briefly(uri, 200);
   await demandLogin(context);
   try {
-    if (id) return await store.ticket(id);
+    if (id) return await visible(context, await store.ticket(id));
   } catch (error) {
     if (!(error instanceof HoldshortError && error.code === 'not_found')) throw error;
   }
@@ -45,7 +46,7 @@ export function serveTickets(server: Server, context: ServerContext): void {
     await demandLogin(context);
     const { items } = await store.tickets({ limit: LISTED });
     return {
-      resources: items.map((ticket) => ({
+      resources: (await onlyVisible(context, items)).map((ticket) => ({
         uri: uriOf(ticket.id),
         name: ticket.id,
         title: titleOf(judge(ticket)),

@@ -8,14 +8,17 @@ import type { KitCall } from '../kernel/kit.ts';
 import { filled, MAY_HAVE, type MadeByPart, madeBy, type Restoration, restorationsOf } from '../kernel/made-part.ts';
 import type { TicketId } from '../kernel/ticket.ts';
 import { type Restores, restoreHint } from '../kernel/undo.ts';
+import { placedAt } from './account.ts';
 import type { Asked } from './changes.ts';
-import type { ServerContext } from './context.ts';
+import type { PlacedContext, ServerContext } from './context.ts';
 
 /** The call that brings back a part of what a ticket changed. */
 export interface Restoring {
   readonly tool: ChangeTool;
   readonly input: Asked;
   readonly restores: Restores;
+  /** In the account where it was. */
+  readonly there: PlacedContext;
 }
 
 /**
@@ -29,8 +32,9 @@ export interface Restoring {
 export async function restoring(
   ticket: Believed | Unplanned,
   { part, parameters, reason }: Omit<RestoreAsked, 'ticket'>,
-  { tools, kits, aws, store, rules }: Pick<ServerContext, 'tools' | 'kits' | 'aws' | 'rules'> & RestorationStore,
+  context: ServerContext,
 ): Promise<Restoring> {
+  const { tools, kits, store } = context;
   const { id, kit: kept, plan } = ticket;
   const undo = plan?.undo;
   if (!kept || !undo)
@@ -42,7 +46,8 @@ export async function restoring(
   if (ticket.state === 'executing')
     throw new HoldshortError('wrong_state', `${id} is still under way`, 'wait until it has ended, then ask again');
   const kit = await kits.open(id, kept);
-  const { account } = await aws.caller(kit.region);
+  const there = await placedAt(context, kit.account);
+  const { account } = await there.aws.caller(kit.region);
   if (account !== kit.account)
     throw new HoldshortError(
       'other_account',
@@ -68,26 +73,23 @@ export async function restoring(
   const idOf = (reference: MadeByPart) => made.find((one) => one.reference === reference)?.id ?? '';
   const whole = { tool: call.tool, arguments: filled(call, idOf) };
   return {
+    there,
     tool,
     input: inputOf(tool, whole, { needs: part === 1 ? undo.needs : [], parameters, reason, region: kit.region }),
     restores: {
       ...{ ticket: id, kit: kept.sha256, part, of: kit.calls.length, lost: undo.lost },
-      environment: countsAs(await rules(), plan),
+      environment: countsAs(await there.rules(), plan),
       ...(made.length > 0 ? { made: distinct(made.map(({ reference: _, ...one }) => one)) } : {}),
       ...(before.length > 0 ? { before: before.slice(0, MOST_BEFORE).map((one) => one.id) } : {}),
     },
   };
 }
 
-interface RestorationStore {
-  readonly store: Pick<ServerContext['store'], 'restorations'>;
-}
-
 const MOST_BEFORE = 20;
 
 /** @throws tampered: what the log doesn't vouch for is not passed over */
 async function restorationsIn(
-  { restorations }: RestorationStore['store'],
+  { restorations }: Pick<ServerContext['store'], 'restorations'>,
   id: TicketId,
 ): Promise<readonly Restoration[]> {
   return (await restorations(id)).map((stored) => {

@@ -75,6 +75,7 @@ function planData(plan: PlanRecord): Json {
     summary: plan.summary,
     environment: plan.environment,
     account: plan.account,
+    ...(plan.account_name ? { account_name: plan.account_name } : {}),
     region: plan.region,
     effects: plan.effects,
     impact,

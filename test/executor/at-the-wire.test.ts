@@ -80,13 +80,15 @@ test('a claim that is lost before anything is sent leaves the approval to the ne
 
 test('an executor that is stopped before anything is sent leaves it approved', async () => {
   const stopping = new AbortController();
-  const aws = { ...scene.context.aws };
+  const aws = { ...scene.aws };
   aws.sender = async (...where) => {
-    const ports = await scene.context.aws.sender(...where);
+    const ports = await scene.aws.sender(...where);
     stopping.abort();
     return ports;
   };
-  await expect(run({ stopping: stopping.signal }, { aws })).rejects.toMatchObject({ code: 'conflict' });
+  await expect(run({ stopping: stopping.signal }, { awsOf: async () => aws })).rejects.toMatchObject({
+    code: 'conflict',
+  });
   expect([await state(), await deletions()]).toEqual(['approved', 0]);
 });
 
@@ -146,7 +148,7 @@ test('what begins outlives a request that has no time left, which is then not se
         await overdue.promise;
         await begin();
       }),
-      aws: { ...scene.context.aws, sender: aws.sender },
+      awsOf: async () => ({ ...scene.aws, sender: aws.sender }),
     },
   );
   expect(await deletions()).toBe(0);

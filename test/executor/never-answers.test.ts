@@ -50,7 +50,7 @@ async function look(answer: (look: number) => string | Stalled, attendance: Part
       slots: freeSlots(),
       ...attendance,
     },
-    { ...scene.context, aws },
+    { ...scene.context, awsOf: async () => aws },
     { ...stored, intent: stored.intent! },
     tool,
   );

@@ -180,7 +180,8 @@ test('another account makes it wait for an executor of its own', async () => {
   const { context } = scene;
   const elsewhere = await startSandbox({ accountId: '210987654321' });
   const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'testing' };
-  scene.context = { ...context, aws: createAws({ endpoint: elsewhere.endpoint, region: 'eu-west-1', credentials }) };
+  const aws = createAws({ endpoint: elsewhere.endpoint, region: 'eu-west-1', credentials });
+  scene.context = { ...context, awsOf: async () => aws };
   const message = "this executor's credentials are for account 210987654321, not 123456789012";
   expect(await scene.recheck(ticket)).toEqual(waits('other_account', message));
   scene.context = context;

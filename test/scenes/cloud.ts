@@ -39,7 +39,7 @@ export interface CloudRequest {
 /** In this process: for tests. */
 export async function startCloud(
   seed: SandboxSeed = {},
-  options: { latencyMs?: number; now?: () => number } = {},
+  options: { latencyMs?: number; now?: () => number; accounts?: Readonly<Record<string, SandboxSeed>> } = {},
 ): Promise<Cloud> {
   const sandbox = await startSandbox({ seed: { region: 'eu-west-1', ...seed }, latencyMs: 20, ...options });
   return controlled(sandbox.endpoint, () => sandbox.close());

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DescribeVolumesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { STATEMENT_EVENTS } from '../../src/audit/statement-events.ts';
-import { createAws } from '../../src/aws/index.ts';
+import { type Aws, createAws } from '../../src/aws/index.ts';
 import { executedTickets } from '../../src/commands/executed.ts';
 import { POLICY_ACTIONS } from '../../src/commands/installation.ts';
 import type { AttendanceSlots } from '../../src/executor/attendance.ts';
@@ -54,6 +54,7 @@ export interface RecheckScene {
   readonly cloudformation: CloudFormationClient;
   readonly store: Store;
   readonly database: string;
+  readonly aws: Aws;
   /** In milliseconds; tests move it. */
   now: number;
   /** What a test may put in place of what holds: other rules, another policy. */
@@ -103,10 +104,11 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
 
   const scene: RecheckScene = {
     ...{ cloud, ec2, cloudformation, store, database, mara, nina },
+    aws: createAws(client),
     now: Date.parse('2026-01-02T03:04:05.678Z'),
     context: {
       store: executor,
-      aws: createAws(client),
+      awsOf: async () => scene.aws,
       toolOf,
       policy: async () => policy,
       rules: async () => NO_RULES,
@@ -131,10 +133,10 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
     async asked(name, args, { operator = 'otto', circumstances = NOTHING_ASKED, plan, state } = {}) {
       const { tool, schema } = toolOf(name)!;
       const id = newId();
-      const readers = await scene.context.aws.readers(REGION);
+      const readers = await scene.aws.readers(REGION);
       const input = tool.input.parse({ ...args, reason: REASON });
       const stored = tool.record(input, (secret) => `hidden:${secret.length}`, readers) as Record<string, Json>;
-      const planners = await scene.context.aws.planners(REGION);
+      const planners = await scene.aws.planners(REGION);
       const change_set = await tool.prepare?.(input, {
         ...{ ticket: id, readers, planners, macros: [] },
         announce: async () => undefined,

@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import { Command } from 'commander';
 import { registerApprovalCommands } from '../../approvals/cli/register.ts';
-import { type Aws, createAws } from '../../src/aws/index.ts';
-import { awsOptions } from '../../src/commands/aws-options.ts';
+import type { Accounts } from '../../src/aws/accounts.ts';
+import { accountsOf } from '../../src/commands/accounts.ts';
 import { deskOf } from '../../src/commands/desk.ts';
 import { executorFor } from '../../src/commands/executor.ts';
 import { type Installation, openInstallation, POLICY_ACTIONS } from '../../src/commands/installation.ts';
@@ -20,6 +20,7 @@ import type { Identity } from '../../src/kernel/identity.ts';
 import { asciiJson } from '../../src/kernel/plan.ts';
 import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import { type CommandResult, EXIT, exitCodeOf } from '../../src/present/command-result.ts';
+import { placed } from '../../src/server/account.ts';
 import { serveAgent } from '../../src/server/mcp.ts';
 import { type Proposal, planAndOpen } from '../../src/server/planning.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
@@ -56,13 +57,13 @@ async function opened({ env }: Where, say: (level: number, text: string) => void
   return Object.create(installation, Object.getOwnPropertyDescriptors(parts));
 }
 
-function awsOf({ env }: Where, { config }: Installation): Aws {
+function accountsIn({ env }: Where, installation: Installation): Accounts {
   const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region } = env;
   const credentials = {
     accessKeyId: env.AWS_ACCESS_KEY_ID ?? '',
     secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '',
   };
-  return createAws({ ...awsOptions(config), endpoint, region, credentials });
+  return accountsOf(installation, { endpoint, region, credentials });
 }
 
 /** A command of people, run to its end: `approve`, `tickets`, `approvers`, `policy`, `audit verify` and their like. */
@@ -145,7 +146,7 @@ export async function executing(place: Place, env: Readonly<Record<string, strin
   const installation = await opened(where, (level, text) => {
     if (level >= 50) said += `${text}\n`;
   });
-  const executor = await executorFor(installation, awsOf(where, installation));
+  const executor = await executorFor(installation, accountsIn(where, installation));
   const stop = once(async () => {
     await executor.stop();
     await installation.close();
@@ -193,7 +194,7 @@ async function serverOf(place: Place, { agent = 'agent', operator, identity, env
   const options = { agent, operator: by, toolsets: undefined, readOnly: false };
   const session = `ses_${randomBytes(8).toString('hex')}`;
   const store = installation.store.forAgent({ agent, operator: by, session });
-  const context = await contextOf(installation, { session, store, aws: awsOf(where, installation) }, options);
+  const context = await contextOf(installation, { session, store, accounts: accountsIn(where, installation) }, options);
   return { installation, context: { ...context, identity } };
 }
 
@@ -217,16 +218,14 @@ export async function askingHere(place: Place): Promise<Asking> {
         session: context.session,
       });
       const input = tool.input.parse({ ...args, reason: REASON }) as Proposal['input'] & { readonly region?: string };
-      const [at, region] = [await store.now(), input.region ?? (await context.aws.defaultRegion())];
+      const there = await placed({ ...context, agent, store }, { region: input.region });
+      const [at, region] = [await store.now(), input.region ?? (await there.aws.defaultRegion())];
       const draft = {
         ...{ agent, operator: context.operator, session: context.session, tool: name, region, reason: REASON },
         ...{ created_at: at, expires_at: new Date(Date.parse(at) + 3_600_000).toISOString() },
       };
       const id = ticketIdFrom(context.newTicketBytes());
-      return await planAndOpen(
-        { ...context, agent, store },
-        { id, tool, input, draft, given_up: new AbortController() },
-      );
+      return await planAndOpen(there, { id, tool, input, draft, given_up: new AbortController() });
     },
   };
 }

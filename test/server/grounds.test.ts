@@ -5,7 +5,7 @@ import { DEFAULT_QUOTAS } from '../../src/kernel/quotas.ts';
 import { NO_RULES } from '../../src/kernel/rules.ts';
 import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
-import type { ServerContext } from '../../src/server/context.ts';
+import type { PlacedContext } from '../../src/server/context.ts';
 import { planAndOpen } from '../../src/server/planning.ts';
 import type { AgentStore, Store, StoredTicket } from '../../src/store/port.ts';
 import type { ChangeTool } from '../../tools/define.ts';
@@ -57,7 +57,7 @@ async function deployed(meanwhile: (other: Store) => Promise<void>): Promise<Sto
     aws: { readers: async () => ({ caller }) },
     policy: async () => policy,
     rules: async () => rules,
-  } as unknown as ServerContext;
+  } as unknown as PlacedContext;
   return await planAndOpen(context, {
     id: ticketIdFrom(randomBytes(20)),
     tool: {

@@ -4,7 +4,7 @@ import { DEFAULT_QUOTAS } from '../../src/kernel/quotas.ts';
 import { NO_RULES } from '../../src/kernel/rules.ts';
 import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
-import type { ServerContext } from '../../src/server/context.ts';
+import type { PlacedContext } from '../../src/server/context.ts';
 import { planAndOpen } from '../../src/server/planning.ts';
 import type { ChangeTool } from '../../tools/define.ts';
 import { TOOLS } from '../../tools/index.ts';
@@ -43,7 +43,7 @@ test('calls that are planned in the same moment do not get past a quota together
     aws: { readers: async () => ({ caller }) },
     policy: async () => policy,
     rules: async () => rules,
-  } as unknown as ServerContext;
+  } as unknown as PlacedContext;
   const tickets = await Promise.all(
     Array.from({ length: 10 }, (_, n) =>
       planAndOpen(context, {

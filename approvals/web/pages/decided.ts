@@ -1,6 +1,6 @@
 import { glassText } from '../../render/glass.ts';
 import { outcomeLines } from '../../render/outcome.ts';
-import { actionText, impactSentence, nameText, outside, timeText } from '../../render/words.ts';
+import { actionText, calledText, impactSentence, nameText, outside, timeText } from '../../render/words.ts';
 import type { Assessment } from '../../tickets/assess.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
@@ -28,7 +28,7 @@ export function decidedPage(assessment: Assessment, { links, keys }: DecidedView
 <p class="lead">${next}</p></div>
 <div data-live="outcome">${outcome(assessment)}</div>
 ${resolveForm(assessment, keys)}<section aria-labelledby="what"><h2 id="what">What was decided on</h2>
-<p class="place"><span class="environment ${plan.environment}">${plan.environment}</span> <span>account <strong>${outside(plan.account, 12)}</strong></span> <span><strong>${outside(plan.region, 16)}</strong></span></p>
+<p class="place"><span class="environment ${plan.environment}">${plan.environment}</span> <span>account <strong>${outside(plan.account, 12)}</strong>${calledText(plan)}</span> <span><strong>${outside(plan.region, 16)}</strong></span></p>
 <p><code>${actionText(plan)}</code> ${impactSentence(plan)}</p>
 <p>${target ? nameText(target.name, 128) : 'no target'}${others.length > 0 ? ` and ${others.length} more` : ''}</p>
 </section>

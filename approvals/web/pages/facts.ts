@@ -7,7 +7,16 @@ import { figuresOf } from '../../render/figures.ts';
 import { glassText } from '../../render/glass.ts';
 import { decisionsText, effectsText, needsText } from '../../render/ticket.ts';
 import { undoFact } from '../../render/undo.ts';
-import { actionText, durationText, impactSentence, nameText, number, outside, timeText } from '../../render/words.ts';
+import {
+  actionText,
+  calledText,
+  durationText,
+  impactSentence,
+  nameText,
+  number,
+  outside,
+  timeText,
+} from '../../render/words.ts';
 import type { Assessment } from '../../tickets/assess.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 
@@ -20,7 +29,7 @@ const FIRST_TARGETS = 2;
 export function facts(assessment: Assessment, now: Date): Html {
   const { plan } = assessment;
   return html`<div class="facts">
-<p class="place"><span class="environment ${plan.environment}">${plan.environment}</span> <span>account <strong>${outside(plan.account, 12)}</strong></span> <span><strong>${outside(plan.region, 16)}</strong></span> ${stateMark(assessment, now)}</p>
+<p class="place"><span class="environment ${plan.environment}">${plan.environment}</span> <span>account <strong>${outside(plan.account, 12)}</strong>${calledText(plan)}</span> <span><strong>${outside(plan.region, 16)}</strong></span> ${stateMark(assessment, now)}</p>
 <h1><code>${actionText(plan)}</code></h1>
 <p class="verdict ${plan.effects.some(isDestructive) ? 'danger' : 'calm'}">${impactSentence(plan)}</p>
 ${figures(plan)}

@@ -64,7 +64,7 @@ export function knownLines(namings: readonly Naming[], rules: EnvironmentRules, 
 
 function isSettled(target: Target, { known }: EnvironmentRules, place: Place): boolean {
   // Without rules of its own everything is production; so a thing is known by a line, if it is anything else by it.
-  const asSandbox = known.map(({ id }) => ({ id, environment: 'sandbox' as const }));
+  const asSandbox = known.map((line) => ({ ...line, environment: 'sandbox' as const }));
   const subjects = subjectsOf({ ...place, targets: [target] });
   return environmentOf({ environments: [], known: asSandbox }, subjects) === 'sandbox';
 }

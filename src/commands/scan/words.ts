@@ -6,6 +6,8 @@ import type { Scanned } from './scan.ts';
 /** What a scan found, for people. */
 export interface Report extends Lines, Pick<Scanned, 'stacks' | 'unread'> {
   readonly account: string;
+  /** Where the configuration lists accounts: the lines are this one's alone. */
+  readonly account_name?: string | undefined;
   readonly region: string;
   readonly requests: number;
 }
@@ -29,6 +31,9 @@ export function reportText(report: Report, width: number): string {
           '#',
           ...note('As they stand these lines change nothing: each names the environment that the thing counts as now.'),
           ...note('Set the one that it belongs to, of what you know; leave the others out.'),
+          ...(report.account_name
+            ? note(`They are for account ${report.account_name}: within its entry of accounts.`)
+            : []),
           'known:',
           ...byType(lines, width),
         ]),

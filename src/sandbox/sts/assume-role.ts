@@ -38,14 +38,16 @@ export function assumeRole(input: AssumeRoleRequest, { cloud, accessKeyId: key }
   const caller: Caller = session ?? userOf(cloud);
   const asked = askedFor(input, role, session, caller);
   const policy = input.Policy === undefined ? undefined : sessionPolicyOf(input.Policy);
-  const known = roleOf(cloud, role);
+  // A role of an account that isn't played is taken for one of the caller's own.
+  const home = cloud.elsewhere(role.split(':')[4] ?? '') ?? cloud;
+  const known = roleOf(home, role);
   if (session?.source_identity !== undefined && asked.sourceIdentity !== session.source_identity)
     throw denied(caller, 'sts:SetSourceIdentity', role);
   for (const wanted of wants(asked, input)) {
-    if (!mayBe(known, caller, session, cloud, wanted)) throw denied(caller, wanted.action, role);
+    if (!mayBe(known, caller, session, { cloud, home }, wanted)) throw denied(caller, wanted.action, role);
   }
   const seconds = secondsOf(input, known, session);
-  return opened(cloud, asked, name, seconds, policy);
+  return opened(home, asked, name, seconds, policy);
 }
 
 /** Who calls as no session. */
@@ -115,20 +117,21 @@ function wants({ role, sourceIdentity, tags, transitive, caller }: Asked, input:
 
 /**
  * The role's trust has to allow it; the caller's own policies too where the trust names its account alone, and where a
- * session hands on or sets a source identity.
+ * session hands on or sets a source identity, or where the role is another account's.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
  */
 function mayBe(
   role: Role | 'any' | undefined,
   caller: Caller,
   session: RoleSession | undefined,
-  cloud: Cloud,
+  { cloud, home }: { readonly cloud: Cloud; readonly home: Cloud },
   wanted: Wanted,
 ): boolean {
   const own = session ? verdictsOf(session, cloud, wanted) : [];
   if (role === 'any') return own.every(([, verdict]) => verdict === 'allowed');
   const trusted = role ? trustVerdict(role.trust, caller, wanted) : 'not said';
   if (trusted === 'not said' || trusted === 'denied') return false;
-  const byBoth = trusted === 'allowed by account' || wanted.action === 'sts:SetSourceIdentity';
+  const byBoth = home !== cloud || trusted === 'allowed by account' || wanted.action === 'sts:SetSourceIdentity';
   return own.every(
     ([kind, verdict]) => verdict === 'allowed' || (kind === 'identity-based' && !byBoth && verdict === 'not said'),
   );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { approve, deny } from '../../../approvals/cli/decide.ts';
 import { readPinned } from '../../../approvals/keys/pinned.ts';
+import { oneAccount } from '../../../src/aws/accounts.ts';
 import { createAws } from '../../../src/aws/index.ts';
 import { executedTickets } from '../../../src/commands/executed.ts';
 import { actionsOf } from '../../../src/commands/installation.ts';
@@ -58,7 +59,14 @@ beforeEach(async () => {
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const server = {
     ...{ agent: 'claude', operator: 'ann', session: 's1', software: 'holdshort/0.1.0', command: 'holdshort' },
-    ...{ tools, aws, policy, rules, log, store: store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }) },
+    ...{
+      tools,
+      accounts: oneAccount(aws),
+      policy,
+      rules,
+      log,
+      store: store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }),
+    },
     hideSecret: () => 'hidden',
     enrolled: enrolledHere(
       { config: { keysDir }, makers: async () => [] },
@@ -77,7 +85,16 @@ beforeEach(async () => {
     return tool?.kind === 'change' ? { tool, schema: schemaDigestOf(tool) } : undefined;
   };
   executor = startExecutor({
-    ...{ id: 'exe_1', regions: [], store: store.forExecutor('exe_1'), aws, toolOf, policy, rules, log },
+    ...{
+      id: 'exe_1',
+      regions: [],
+      store: store.forExecutor('exe_1'),
+      awsOf: async () => aws,
+      toolOf,
+      policy,
+      rules,
+      log,
+    },
     pinned: () => readPinned(keysDir),
     executed: executedTickets(keysDir),
     kits: kitFolder({ folder: join(keysDir, '..', 'kits'), keyFile: join(keysDir, 'recovery.key'), readers: [] }),

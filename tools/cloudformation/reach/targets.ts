@@ -61,9 +61,15 @@ export async function reachOf(
   }
   const exposed = asked.filter(
     (one) =>
-      one.how === 'runs code from' && targetsOf(one, found.get(one), stack).some((target) => !isKnown(known, target)),
+      one.how === 'runs code from' &&
+      targetsOf(one, found.get(one), stack).some((target) => !isKnown(known, target, accountOf(stack))),
   );
   return { targets: fewOf(targets), notes, exposed: new Set(exposed.map(({ path }) => path.split('.')[0] ?? '')) };
+}
+
+/** Of its own ARN, as every planned stack has one. */
+function accountOf({ stack_id }: Pick<Stack, 'stack_id'>): string {
+  return stack_id.split(':')[4] ?? '';
 }
 
 /** What is reached without what is known by itself. */
