@@ -43,7 +43,7 @@ export function notListed(id: string): HoldshortError {
 }
 
 /**
- * The same without the accounts that somebody may not ask about: they are as if they weren't configured.
+ * The same without the accounts that an agent may not ask about: they are as if they weren't configured.
  * @param granted ids and names; none of them is all
  */
 export function onlyGranted(accounts: Accounts, granted: readonly string[]): Accounts {

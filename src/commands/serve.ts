@@ -70,7 +70,7 @@ export async function serve(installation: Installation, options: ServeOptions): 
 
 /**
  * An agent on this machine may ask about the accounts that it was started with. Where one is listed there is nothing
- * to choose; where several are, and none is named, somebody forgot to say which: it isn't all of them.
+ * to choose; where several are, and none is named, someone forgot to say which: it isn't all of them.
  * @throws usage
  */
 function grantedIn({ config }: Installation, given: readonly string[]): readonly string[] {

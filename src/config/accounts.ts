@@ -68,7 +68,7 @@ interface OfOneAccount {
 export function misplaced(file: OfOneAccount): readonly { readonly path: PropertyKey[]; readonly message: string }[] {
   const { accounts, aws, known, cloudformation, hub } = file;
   const several = (accounts?.length ?? 0) > 1;
-  // A name that somebody else's account uses too would count there as well.
+  // A name that another account uses too would count there as well.
   const within = 'is for one account: write it within the entries of accounts that it is for';
   const refs = (hub?.agents ?? []).flatMap(({ accounts: given = [] }, rule) =>
     given.map((ref, at) => ({ ref, path: ['hub', 'agents', rule, 'accounts', at] })),

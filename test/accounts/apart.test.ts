@@ -9,7 +9,7 @@ import { type Gateway, startGateway } from '../scenes/gateway.ts';
 import { done, enroll } from '../scenes/here.ts';
 import { events } from '../scenes/state.ts';
 
-/** Two accounts in which the same things have the same names: what is known, asked or decided of one is not the other's. */
+/** Two accounts in which the same things have the same names: what is known, asked or decided of one is its own. */
 
 const topic = (name: string) => ({
   Type: 'AWS::SNS::Topic',

@@ -148,8 +148,10 @@ describe('a change', () => {
     expect((await agent.call('ticket_list')).tickets[0]).toMatchObject({ account: SHOP.id, account_name: SHOP.name });
     expect((await approve(place, ticket, 'noa')).code).toBe(0);
     const executor = place.start(['executor']);
-    const ended = await agent.call('ticket_wait', { ticket_id: ticket.id, timeout_seconds: 30 });
-    expect(ended.ticket.state).toBe('succeeded');
+    await until(
+      () => agent.call('ticket_get', { ticket_id: ticket.id }),
+      (answer) => answer.ticket.state === 'succeeded',
+    );
     expect(await volumesIn(SHOP.name)).not.toContain(spare);
     expect(await volumesIn(LAB.name)).toEqual(before);
     expect(await askedAs('DeleteVolume')).toEqual([SHOP.id]);

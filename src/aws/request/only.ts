@@ -16,7 +16,7 @@ export function demandAccount({ account }: Caller, writing: string | undefined):
   );
 }
 
-/** @throws config_invalid: nothing is asked of AWS with credentials that may be anybody's */
+/** @throws config_invalid: nothing is asked of AWS with credentials that may be anyone's */
 export function demandListed(only: OnlyAccount | undefined, caller: Caller): Caller {
   if (!only || caller.account === only.id) return caller;
   throw new HoldshortError(
