@@ -52,17 +52,16 @@ export async function reachOf(
     ),
     ...asked.flatMap((one) => targetsOf(one, found.get(one), stack)),
   ];
+  const isTold = (target: Target) => isKnown(known, target, accountOf(stack));
   const notes = new Map<string, string[]>();
   for (const one of asked) {
-    const isSettled = targetsOf(one, found.get(one), stack).every((target) => isKnown(known, target));
+    const isSettled = targetsOf(one, found.get(one), stack).every(isTold);
     const note = noteOn(one, found.get(one), stack, isSettled);
     const place = one.path.split('.')[0] ?? '';
     if (note !== undefined) notes.set(place, [...new Set([...(notes.get(place) ?? []), note])]);
   }
   const exposed = asked.filter(
-    (one) =>
-      one.how === 'runs code from' &&
-      targetsOf(one, found.get(one), stack).some((target) => !isKnown(known, target, accountOf(stack))),
+    (one) => one.how === 'runs code from' && !targetsOf(one, found.get(one), stack).every(isTold),
   );
   return { targets: fewOf(targets), notes, exposed: new Set(exposed.map(({ path }) => path.split('.')[0] ?? '')) };
 }
