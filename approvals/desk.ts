@@ -1,10 +1,12 @@
+import type { LoginFlow } from '../src/issuer/authorization-code.ts';
 import { type Registry, registryOf } from '../src/kernel/approvers.ts';
 import type { Makers } from '../src/kernel/attestation.ts';
 import { asStarted, INSTALLED_NAME } from '../src/kernel/command-name.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../src/kernel/errors.ts';
 import { type Halt, haltOf } from '../src/kernel/halt.ts';
+import type { Logins } from '../src/kernel/login.ts';
 import type { Rules } from '../src/kernel/rules.ts';
-import { PersonName, type Recorded, readStatement } from '../src/kernel/statement.ts';
+import { PersonName, type Recorded, type RecordedDecision, readStatement } from '../src/kernel/statement.ts';
 import type { PolicyEngine } from '../src/policy/engine.ts';
 import type { ApproverStore } from '../src/store/port.ts';
 import { readPinned } from './keys/pinned.ts';
@@ -21,6 +23,10 @@ export interface Desk {
   readonly rules: () => Promise<Rules>;
   /** The makers of authenticators who are believed now. @throws config_invalid */
   readonly makers: () => Promise<Makers>;
+  /** The login that approvals must come with now, and those of these as they were looked at. @throws config_invalid */
+  readonly logins: (decisions: readonly RecordedDecision[]) => Promise<Logins | undefined>;
+  /** How one is had; undefined where none is asked for. @throws config_invalid */
+  readonly loginFlow: () => Promise<LoginFlow | undefined>;
   readonly keysDir: string;
   /** How this program was started, for the commands that people are told to run; absent: as it is installed. */
   readonly command?: string | undefined;

@@ -8,6 +8,8 @@ export interface Seals {
   seal(question: object): Promise<string>;
   /** What was sealed; `over` after its time, `foreign` where it was not sealed with this key for this purpose. */
   open(sealed: string): Promise<object | 'over' | 'foreign'>;
+  /** A secret that follows from a name, the same for all who have the key, and never leaves them. */
+  secretOf(name: string): string;
   /** Was it, by its own name, answered here already? */
   isUsed(name: string): boolean;
   /** Notes that it is answered. @returns false where it was already */
@@ -18,7 +20,7 @@ export interface Sealing {
   /** Of 32 bytes, asked for at the first use. Processes that have the same one open each other's. */
   readonly key: () => Uint8Array;
   /** What is sealed for one is never opened for another. */
-  readonly purpose: 'page' | 'chat';
+  readonly purpose: 'page' | 'chat' | 'login';
   readonly lastsMs: number;
   /** The store's time, which all who have the key share, ISO 8601. */
   readonly now: () => Promise<string>;
@@ -64,6 +66,8 @@ export function sealsOf({ key, purpose, lastsMs, now, monotonic }: Sealing): Sea
       const setBack = by === here ? monotonic() >= end : left > lastsMs;
       return left <= 0 || setBack ? 'over' : question;
     },
+    secretOf: (name) =>
+      createHmac('sha256', key()).update(`holdshort/secret/v1\0${purpose}\0`).update(name).digest('base64url'),
     isUsed: (name) => used.has(name),
     use(name) {
       const at = monotonic();

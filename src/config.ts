@@ -5,6 +5,7 @@ import { accountsOf, knownOf, type ListedAccount } from './config/accounts.ts';
 import { parseDocument } from './config/document.ts';
 import { durationMs } from './config/duration.ts';
 import type { Hub } from './config/hub.ts';
+import { type ConfiguredLogin, loginOf } from './config/login.ts';
 import { recipientsOf } from './config/notify.ts';
 import { type Env, placesOf } from './config/places.ts';
 import { fileInvalid } from './config/problems.ts';
@@ -41,6 +42,8 @@ export interface Config extends Rules {
   };
   /** The accounts that the file lists; undefined where there is the one whose credentials are here. */
   readonly accounts: readonly ListedAccount[] | undefined;
+  /** What logins approvals must come with, where they must come with any. */
+  readonly login: ConfiguredLogin | undefined;
   /** Who else opens recovery kits, by name: age recipients. */
   readonly recoveryReaders: Readonly<Record<string, string>>;
   /** Who is told of tickets. */
@@ -102,6 +105,9 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
     freezes: file.freezes ?? [],
     quotas: file.quotas ?? DEFAULT_QUOTAS,
     policyFile: file.policy === undefined || !found ? undefined : resolve(dirname(found.path), file.policy),
+    login:
+      file.approvals?.login &&
+      loginOf(file.approvals.login, (path) => resolve(dirname(found?.path ?? configDir), path)),
     aws: file.aws ?? {},
     macros: file.cloudformation?.macros ?? [],
     compareLive: file.cloudformation?.compare_live ?? true,

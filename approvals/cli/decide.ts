@@ -13,6 +13,7 @@ import { checkMayDecide, type Intention } from '../tickets/may-decide.ts';
 import { reviewData } from '../tickets/ticket-data.ts';
 import type { CommandContext } from './context.ts';
 import { type HeldKey, heldKey, identityOf, type SigningOptions } from './held-key.ts';
+import { logInAt } from './login.ts';
 
 type Decision = Intention['decision'];
 
@@ -90,7 +91,7 @@ export async function decideHere(
     const what = breakGlass ? BREAKS : decision;
     if (!options.yes && decision !== 'withdraw') await confirm(context, assessment, what, key.name);
     const signer = telling(await key.open(), proved);
-    return decide(context, { ...intention, ticket: ticket.id, signer });
+    return decide(context, { ...intention, ticket: ticket.id, signer, logIn: logInAt(context.terminal) });
   });
   return resultOf(context, decided, decision, key.name);
 }

@@ -11,6 +11,7 @@ import {
 } from '../../src/kernel/decisions.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../../src/kernel/errors.ts';
 import type { Freeze } from '../../src/kernel/freeze.ts';
+import type { LoginRule } from '../../src/kernel/login.ts';
 import { type PlanRecord, stepsLeft } from '../../src/kernel/plan.ts';
 import type { Requirement, Tally } from '../../src/kernel/requirement.ts';
 import type { TicketState } from '../../src/kernel/ticket.ts';
@@ -48,6 +49,8 @@ export interface Assessment {
   /** The freeze that holds now, if any does. */
   readonly freeze: Freeze;
   readonly clearance: Clearance;
+  /** The login that an approval must come with now, if any. */
+  readonly login: LoginRule | undefined;
   readonly glass: GlassStory;
   /** Would it run with one more approval, given plainly or by breaking the glass? */
   readonly wouldRun: (approval: CountedApproval, how: 'plainly' | 'breaking glass') => boolean;
@@ -79,7 +82,8 @@ export async function assessTicket(desk: Desk, stored: StoredTicket): Promise<As
   const unheard = whyUnheard(ticket, enrolled.registry);
   if (unheard) throw altered(ticket.id, unheard);
   const now = enrolled.at;
-  const about = { ticket: ticket.id, digest, opened: ticket.opened, registry: enrolled.registry, now };
+  const logins = await desk.logins(ticket.decisions);
+  const about = { ticket: ticket.id, digest, opened: ticket.opened, registry: enrolled.registry, now, logins };
   const counted = countDecisions(ticket.decisions, about);
   const policy = await desk.policy();
   const question = questionOf(plan, await desk.rules(), now);
@@ -110,7 +114,8 @@ export async function assessTicket(desk: Desk, stored: StoredTicket): Promise<As
     freeze: question.freeze,
     clearance,
     glass: glassStory(ticket, digest, enrolled),
-    wouldRun: (approval, how) => clear(joined(counted, approval, how), asked, permits).cleared,
+    login: logins?.rule,
+    wouldRun: (approval, how) => clear(joined(counted, approval, how, logins?.rule), asked, permits).cleared,
     missing: missingText(clearance, plan.requirement, today),
     shortage,
     unseen,
@@ -143,7 +148,14 @@ async function whyUnseen({ store }: Desk, { id, digest }: Believed): Promise<Ref
   }
 }
 
-function joined(counted: Counted, approval: CountedApproval, how: 'plainly' | 'breaking glass'): Counted {
+/** Where approvals must come with a login, breaking the glass, which needs none, is no plain approval as well. */
+function joined(
+  counted: Counted,
+  approval: CountedApproval,
+  how: 'plainly' | 'breaking glass',
+  login: LoginRule | undefined,
+): Counted {
+  if (how === 'breaking glass' && login) return { ...counted, glass: [approval] };
   const approvals = [...counted.approvals.filter(({ person }) => person !== approval.person), approval];
   return { ...counted, approvals, glass: how === 'plainly' ? counted.glass : [approval] };
 }

@@ -1,10 +1,12 @@
+import type { LoginFlow } from '../../src/issuer/authorization-code.ts';
 import { isOperator } from '../../src/kernel/bindings.ts';
 import { BREAK_GLASS_MS } from '../../src/kernel/break-glass.ts';
-import { checkDecision, clear, countDecisions, type Rejection } from '../../src/kernel/decisions.ts';
+import { appendedDecision, checkDecision, clear, countDecisions, type Rejection } from '../../src/kernel/decisions.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
+import { loginNonce } from '../../src/kernel/login.ts';
 import type { Assurance } from '../../src/kernel/requirement.ts';
 import { isWeaker } from '../../src/kernel/requirement.ts';
-import { appended, type Signed, statementText } from '../../src/kernel/statement.ts';
+import { type Signed, type SignedDecision, statementText } from '../../src/kernel/statement.ts';
 import { decide as nextState, type TicketState } from '../../src/kernel/ticket.ts';
 import { questionOf } from '../../src/policy/question.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
@@ -43,17 +45,26 @@ export interface Decided {
  */
 export async function decide(
   desk: Desk,
-  { signer, ...request }: Omit<DecisionRequest, 'by'> & { readonly signer: Signer },
+  { signer, logIn, ...request }: Omit<DecisionRequest, 'by'> & { readonly signer: Signer; readonly logIn?: LogIn },
 ): Promise<Decided> {
   const asked = { ...request, by: { id: signer.id, name: signer.name } };
   const { signed, proven } = await signedBy(signer, await decisionText(desk, asked), await desk.makers());
-  if (!isWeaker(proven, asked.assurance)) return recordDecision(desk, asked, signed);
+  const record = async (by: DecisionRequest, decision: Signed) => {
+    const flow = logIn && needsLogin(by) ? await desk.loginFlow() : undefined;
+    const login = flow && (await logIn?.(flow, loginNonce(decision.statement)));
+    return recordDecision(desk, by, { ...decision, login });
+  };
+  if (!isWeaker(proven, asked.assurance)) return record(asked, signed);
   const less = { ...asked, assurance: proven };
-  return recordDecision(
-    desk,
-    less,
-    (await signedBy(signer, await decisionText(desk, less), await desk.makers())).signed,
-  );
+  return record(less, (await signedBy(signer, await decisionText(desk, less), await desk.makers())).signed);
+}
+
+/** Has a person log in, so that the ID token has this nonce. */
+export type LogIn = (flow: LoginFlow, nonce: string) => Promise<string>;
+
+/** Where one is asked for: what stops something needs none, nor does breaking the glass. */
+export function needsLogin({ decision, breakGlass }: Pick<DecisionRequest, 'decision' | 'breakGlass'>): boolean {
+  return decision === 'approve' && !breakGlass;
 }
 
 /**
@@ -88,7 +99,7 @@ function glassExpiry(planExpiry: string, at: string): string {
  * @throws approval_invalid, tampered
  * @throws conflict when it stayed contended
  */
-export async function recordDecision(desk: Desk, request: DecisionRequest, signed: Signed): Promise<Decided> {
+export async function recordDecision(desk: Desk, request: DecisionRequest, signed: SignedDecision): Promise<Decided> {
   for (let attempt = 1; ; attempt++) {
     const assessment = await reviewed(desk, request);
     const to = await outcome(desk, assessment, request, signed);
@@ -126,21 +137,22 @@ async function outcome(
   desk: Desk,
   assessment: Assessment,
   request: DecisionRequest,
-  signed: Signed,
+  signed: SignedDecision,
 ): Promise<'approved' | 'denied' | undefined> {
-  const { opened } = assessment.ticket;
+  const { opened, decisions } = assessment.ticket;
   const { registry, at: now } = assessment.enrolled;
+  const decision = appendedDecision(signed, now);
   const about = {
     ticket: assessment.plan.ticket,
     digest: assessment.digest,
     opened,
     registry,
     now,
+    logins: await desk.logins([...decisions, decision]),
   };
-  const decision = appended(signed);
   const checked = checkDecision(decision, about);
   if ('why' in checked) throw wouldNotCount(checked.why);
-  const counted = countDecisions([...assessment.ticket.decisions, decision], about);
+  const counted = countDecisions([...decisions, decision], about);
   // Someone brings an old signature again, after it was taken back.
   if (counted.rejected.some((one) => one.signed === decision)) throw wouldNotCount('repeated');
   const policy = await desk.policy();
@@ -166,8 +178,26 @@ function wouldNotCount(why: Rejection): HoldshortError {
   return new HoldshortError(
     'approval_invalid',
     `this decision would not count: ${why.replaceAll('_', ' ')}`,
-    why === 'repeated' ? 'sign it anew' : 'look at `holdshort approvers list`',
+    wayToCount(why),
   );
+}
+
+function wayToCount(why: Rejection): string {
+  switch (why) {
+    case 'repeated':
+      return 'sign it anew';
+    case 'login_missing':
+      return 'decide on the approval page or in a terminal: both have you log in';
+    case 'login_unverified':
+      return 'nothing was decided; try again in a moment';
+    case 'login_of_nobody_bound':
+      return 'log in as yourself; whose login is whose an admin says: holdshort approvers bind';
+    case 'login_too_old':
+    case 'login_over':
+      return 'log in again';
+    default:
+      return 'look at `holdshort approvers list`';
+  }
 }
 
 /** An approval by whom the agent works for: allowed where policy says so, and always marked. */

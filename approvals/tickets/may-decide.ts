@@ -1,7 +1,8 @@
 import type { ApproverKey } from '../../src/kernel/approver-key.ts';
 import { isOperator } from '../../src/kernel/bindings.ts';
 import { HoldshortError, type RefusalCode } from '../../src/kernel/errors.ts';
-import { identityText } from '../../src/kernel/identity.ts';
+import { bindHint, identityText } from '../../src/kernel/identity.ts';
+import { hasLogin } from '../../src/kernel/login.ts';
 import { tooLate } from '../../src/kernel/plan.ts';
 import { ASSURANCES, type Assurance, isWeaker } from '../../src/kernel/requirement.ts';
 import { resolutionIn, resolutionText, resolveHint } from '../../src/kernel/resolution.ts';
@@ -26,6 +27,7 @@ export interface Intention {
  * Says at once, before anyone types anything, what would keep a decision from being taken or from counting.
  * @throws wrong_digest, not_enrolled, denied, expired, withdrawn, stale, already_decided, wrong_state,
  *   log_not_continued, policy_forbids, operator_excluded
+ * @throws approval_invalid where nobody's login is this person's
  * @throws assurance_too_low; of breaking the glass also `usage`
  */
 export function checkMayDecide(assessment: Assessment, intention: Intention): void {
@@ -84,7 +86,9 @@ export function checkSeen({ unseen }: Assessment): void {
 function checkMayWithdraw(assessment: Assessment, { person }: Intention): void {
   if (assessment.state !== 'pending' && assessment.state !== 'approved' && !mayBeCutShort(assessment))
     throw stateRefusal(assessment);
-  if (assessment.counted.approvals.some((approval) => approval.person === person)) return;
+  const { approvals, unverified } = assessment.counted;
+  // The issuer of logins may be away: taking back never waits for it.
+  if (approvals.some((approval) => approval.person === person) || unverified.includes(person)) return;
   throw new HoldshortError(
     'wrong_state',
     `${person} has no approval of ${assessment.plan.ticket} to take back`,
@@ -118,13 +122,24 @@ function checkMayApprove(assessment: Assessment, { person, assurance }: Intentio
       `this needs ${requirementText({ ...requirement, assurance: needed })}; an answer here proves only ${assurance}`,
       wayToProve(needed, person, assessment),
     );
-  const before = counted.approvals.find((approval) => approval.person === person);
+  checkLogin(assessment, person);
+  const before = counted.approvals.find((approval) => approval.person === person && !approval.only_glass);
   if (before && !isWeaker(before.assurance, assurance))
     throw new HoldshortError(
       'already_decided',
       `${person} has approved this already`,
       'it waits for others; you may still deny it',
     );
+}
+
+/** Who has no login that is bound to them is told so before they sign, and before they log in. */
+function checkLogin({ login, enrolled }: Assessment, person: string): void {
+  if (!login || hasLogin(enrolled.registry, person, login.issuer)) return;
+  throw new HoldshortError(
+    'approval_invalid',
+    `an approval counts only with a login at ${login.issuer}, and none there is bound to ${person}`,
+    `let an admin bind it: ${bindHint({ issuer: login.issuer, subject: 'SUBJECT' }, person)}; denying needs no login`,
+  );
 }
 
 /** Why what this person says isn't someone else's word. @param may `may approve this` */

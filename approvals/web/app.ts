@@ -15,6 +15,7 @@ import { type Assessment, assessTicket } from '../tickets/assess.ts';
 import { unreviewedGlass } from '../tickets/broken-glass.ts';
 import { listedHere } from '../tickets/listed.ts';
 import { noteLook } from '../tickets/look.ts';
+import { Back, backFromIssuer, RETURN_PATH } from './at-issuer.ts';
 import { challengesOf, MOST_SEALED } from './challenges.ts';
 import { type Page, type PageContext, passkeysHere } from './context.ts';
 import { answerDecision, askDecision, Choice } from './deciding.ts';
@@ -25,6 +26,7 @@ import { answerLogin, askLogin, Logins } from './logins.ts';
 import { decidedPage } from './pages/decided.ts';
 import { enrollPage } from './pages/enroll.ts';
 import { listPage } from './pages/list.ts';
+import { loginPage } from './pages/login.ts';
 import { missingPage, refusalPage } from './pages/refusal.ts';
 import { ticketChanges, ticketPage } from './pages/ticket.ts';
 import { AssertionResponse, RegistrationResponse } from './passkeys.ts';
@@ -89,6 +91,7 @@ function statusOf(code: HoldshortError['code']): 400 | 403 | 404 | 409 | 500 | 5
     case 'wrong_state':
       return 409;
     case 'store_unavailable':
+    case 'issuer_unavailable':
     case 'clock_went_back':
       return 503;
     case 'internal':
@@ -157,8 +160,10 @@ function addDeciding(app: Hono, page: Page): void {
   const { links, store } = page;
   const post = postsOf(page, app, (c, s) => ticketIn(page, c, s));
   post('/tickets/:id/question', Choice, async (choice, id) => askDecision(page, await store.ticket(id), choice));
-  post('/tickets/:id/answer', Answer, async (answer, id) => {
-    await answerDecision(page, await store.ticket(id), answer);
+  post('/tickets/:id/answer', Answer, async (answer, id) => answerDecision(page, await store.ticket(id), answer));
+  app.get(RETURN_PATH, (c) => show(page, c, loginPage()));
+  post('/tickets/:id/login', Back, async (back, id) => {
+    await backFromIssuer(page, await store.ticket(id), back);
     return { go: links.decided(id) };
   });
   post('/tickets/:id/review/question', Looked, async (looked, id) => askReview(page, await store.ticket(id), looked));

@@ -13,6 +13,8 @@ export interface PageContext extends Desk {
   readonly links: PageLinks;
   /** For questions to passkeys. */
   readonly seals: Seals;
+  /** For what waits while its signer logs in. */
+  readonly loginSeals: Seals;
   /** Milliseconds that only ever grow. */
   readonly monotonic: () => number;
   /** The folder of the script and the style sheet. */

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { checkedReason } from '../desk.ts';
-import { type Attempt, attemptToDecide, vouched } from '../record/rejection.ts';
-import { type Decided, type DecisionRequest, decisionText, recordDecision } from '../tickets/decide.ts';
+import { decisionText, needsLogin, recordDecision } from '../tickets/decide.ts';
+import { type Away, awayToIssuer } from './at-issuer.ts';
+import { attemptToAnswer } from './attempt.ts';
 import type { Page } from './context.ts';
 import { type Answered, askSignature, takeSignature } from './signing.ts';
 
@@ -46,29 +47,25 @@ export async function askDecision(
 }
 
 /**
- * Takes the passkey's answer and records the decision.
+ * Takes the passkey's answer and records the decision, or, where it takes a login, sends its signer there first.
  * @throws as `takeSignature`
  * @throws as `recordDecision`
+ * @throws issuer_unavailable
  */
-export async function answerDecision(page: Page, ticket: StoredTicket, answered: Answered): Promise<Decided> {
+export async function answerDecision(
+  page: Page,
+  ticket: StoredTicket,
+  answered: Answered,
+): Promise<{ readonly go: string } | { readonly away: Away }> {
   return takeSignature(page, answered, {
     kinds: ['decision'],
     ticket: ticket.id,
     attempt: (question) => attemptToAnswer(ticket, question?.by.name, question?.request),
-    record: ({ request }, signed) => recordDecision(page, request, signed),
-  });
-}
-
-function attemptToAnswer(
-  ticket: StoredTicket,
-  claimed: string | undefined,
-  asked: Partial<Pick<DecisionRequest, 'decision' | 'digest' | 'breakGlass'>> = {},
-): Attempt {
-  const { digest, ...about } = vouched(ticket);
-  return attemptToDecide('page', claimed, about, {
-    decision: asked.decision,
-    digest: asked.digest ?? digest,
-    break_glass: asked.breakGlass || undefined,
-    on: 'page',
+    record: async ({ request }, signed) => {
+      const flow = needsLogin(request) ? await page.loginFlow() : undefined;
+      if (flow) return { away: await awayToIssuer(page, flow, request, signed) };
+      await recordDecision(page, request, signed);
+      return { go: page.links.decided(ticket.id) };
+    },
   });
 }

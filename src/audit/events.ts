@@ -20,7 +20,7 @@ const OTHER_EVENTS = {
   'aws.removal_failed': 'Removing it failed; it is tried again.',
   'review.opened':
     'A ticket that can still be decided was opened: on the page, at a terminal (`cli`) or in a chat client (`companion`). Who it was is only claimed (`claimed`). Once an hour for each claim, at most 12 an hour for a ticket.',
-  'decision.recorded': "An approver's signed decision was accepted.",
+  'decision.recorded': "An approver's signed decision was accepted, with the login that it came with.",
   'decision.rejected': 'A decision was refused, and why.',
   'decision.declined':
     'A chat client answered a question to an approver with no, or not at all. It denies nothing: clients do that by themselves.',
@@ -42,7 +42,7 @@ const OTHER_EVENTS = {
   'notification.abandoned':
     'Somebody who was to be told of a step of a ticket, or of what somebody signed about people, could not be told for a day.',
   'execution.waiting':
-    'An approved ticket is not run yet, or one that is under way does not go on (its next request, or a look at what came of the last), and why: a halt, AWS or credentials out of reach, another account, a policy that can not be read.',
+    'An approved ticket is not run yet, or one that is under way does not go on (its next request, or a look at what came of the last), and why: a halt, AWS or credentials out of reach, another account, a policy that can not be read, a login that can not be verified.',
   'execution.resumed': 'What a ticket that is under way waited for is over: AWS is looked at again.',
   'execution.step':
     'A change that takes several requests is about to send the next one. Written before it goes out: the intent, with the number of the step.',

@@ -15,6 +15,7 @@ type Detail = { readonly [key: string]: Json | undefined };
 const WHOLE: ReadonlySet<string> = new Set([
   'statement',
   'signature',
+  'login',
   'statement_seq',
   'ticket_seq',
   'digest',

@@ -1,5 +1,5 @@
 import { asciiJson } from '../kernel/plan.ts';
-import type { Recorded } from '../kernel/statement.ts';
+import type { RecordedDecision } from '../kernel/statement.ts';
 import { mayFollow, TICKET_STATES, type TicketState } from '../kernel/ticket.ts';
 import type { StoredEntry } from './log.ts';
 import { leafHash } from './merkle.ts';
@@ -41,12 +41,13 @@ export function remember(seq: number, stored: StoredEntry | undefined): Remember
   return { leaf, at, step: { ticket, state, ...(typeof digest === 'string' && { digest }) } };
 }
 
-/** The statement that an entry records. */
-export function recordedIn({ seq, text }: StoredEntry): Recorded | undefined {
-  const detail = entryOf(text)?.detail;
-  if (!isObject(detail)) return undefined;
-  const { statement, signature } = detail;
-  return typeof statement === 'string' && typeof signature === 'string' ? { statement, signature, seq } : undefined;
+/** The statement that an entry records; of a decision, the login that came with it too. */
+export function recordedIn({ seq, text }: StoredEntry): RecordedDecision | undefined {
+  const { at, detail } = entryOf(text) ?? {};
+  if (!isObject(detail) || typeof at !== 'string') return undefined;
+  const { statement, signature, login } = detail;
+  if (typeof statement !== 'string' || typeof signature !== 'string') return undefined;
+  return { statement, signature, seq, at, ...(typeof login === 'string' && { login }) };
 }
 
 /**

@@ -5,10 +5,18 @@ import type { Makers } from '../kernel/attestation.ts';
 import { isGlassInOrder } from '../kernel/break-glass.ts';
 import type { Json } from '../kernel/digest.ts';
 import { mayReview } from '../kernel/glass-review.ts';
+import { loginFaultInLog } from '../kernel/login.ts';
 import type { Pinned, Recovery } from '../kernel/pinned.ts';
 import { ASSURANCES, type Assurance } from '../kernel/requirement.ts';
 import { checkResolution, evidenceOf } from '../kernel/resolution.ts';
-import { claimedBy, type Recorded, readStatement, type Statement, type StatementOf } from '../kernel/statement.ts';
+import {
+  claimedBy,
+  type Recorded,
+  type RecordedDecision,
+  readStatement,
+  type Statement,
+  type StatementOf,
+} from '../kernel/statement.ts';
 import { planOfRow } from './believe.ts';
 import type { TicketRow } from './log.ts';
 import type { ParsedEntry } from './parsed-entry.ts';
@@ -28,6 +36,8 @@ export interface SignatureCheck {
   compare(row: TicketRow, opened: number | undefined): void;
   /** Whether there was anything signed. */
   some(): boolean;
+  /** How many approvals came with a login. */
+  logins(): number;
   /** Those that someone signed who could. */
   recoveries(): readonly Recovery[];
   accepted(): readonly Accepted[];
@@ -42,7 +52,8 @@ export interface SignatureCheck {
 export function signatureCheck(problems: Problems, pinned: Pinned): SignatureCheck {
   const statements: Recorded[] = [];
   const nonces = new Map<string, number>();
-  let waiting: Recorded[] = [];
+  let waiting: RecordedDecision[] = [];
+  let logins = 0;
   let any = false;
   let said: Said | undefined;
   const glass: BrokenGlass = new Map();
@@ -59,7 +70,7 @@ export function signatureCheck(problems: Problems, pinned: Pinned): SignatureChe
     waiting = [];
   };
   return {
-    read(seq, { type, ticket, actor, detail }) {
+    read(seq, { at, type, ticket, actor, detail }) {
       const ofTicket = type === 'decision.recorded' || type === 'ticket.resolved';
       if (!ofTicket && !isStatementEvent(type)) {
         checkWord(problems, { seq, type, ticket, actor }, said);
@@ -67,7 +78,11 @@ export function signatureCheck(problems: Problems, pinned: Pinned): SignatureChe
         return;
       }
       any = true;
-      const signed = { statement: String(detail.statement), signature: String(detail.signature), seq };
+      const signed = {
+        ...{ statement: String(detail.statement), signature: String(detail.signature), seq, at },
+        ...(type === 'decision.recorded' && 'login' in detail && { login: String(detail.login) }),
+      };
+      if ('login' in signed) logins += 1;
       if (!ofTicket) statements.push(signed);
       const statement = readStatement(signed);
       if (statement) checkPlace(problems, nonces, { seq, type, ticket, actor }, statement);
@@ -103,6 +118,7 @@ export function signatureCheck(problems: Problems, pinned: Pinned): SignatureChe
       problems.add({ seq: word.signed.seq, ticket: id, code: 'signature', message });
     },
     some: () => any,
+    logins: () => logins,
     recoveries: () => registry().recoveries,
     accepted: () => registry().accepted,
   };
@@ -168,9 +184,12 @@ function checkPlace(
   else nonces.set(statement.nonce, seq);
 }
 
-function checkOne(problems: Problems, about: About, signed: Recorded): void {
+function checkOne(problems: Problems, about: About, signed: RecordedDecision): void {
   const { seq } = signed;
-  const what = faultOf(about, signed);
+  const statement = readStatement(signed);
+  const what =
+    faultOf(about, signed) ??
+    (statement?.kind === 'decision' ? loginFaultInLog(signed, statement, about.registry) : undefined);
   if (what !== undefined) problems.add({ seq, code: 'signature', message: `entry ${seq} ${what}` });
 }
 

@@ -4,7 +4,7 @@ import type { Refusal } from '../kernel/errors.ts';
 import type { SealedPlan } from '../kernel/plan.ts';
 import type { Progress } from '../kernel/progress.ts';
 import type { Rehearsed } from '../kernel/rehearsal.ts';
-import type { Recorded } from '../kernel/statement.ts';
+import type { Recorded, RecordedDecision } from '../kernel/statement.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
 import type { Kept } from '../kernel/undo.ts';
 import type { Waiting } from '../kernel/waiting.ts';
@@ -35,7 +35,7 @@ export interface StoredTicket {
   /** The rehearsal that a person had made of it, the newest or the newest that failed. It decides nothing. */
   readonly rehearsed?: Rehearsed;
   /** The signed decisions that were recorded, in log order. */
-  readonly decisions: readonly Recorded[];
+  readonly decisions: readonly RecordedDecision[];
   /** A person's signed word on what became of it, where AWS's records couldn't tell. */
   readonly resolution?: Recorded;
   /** Its transitions, in log order. */

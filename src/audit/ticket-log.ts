@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Json } from '../kernel/digest.ts';
 import type { Refusal, RefusalCode } from '../kernel/errors.ts';
 import { Rehearsal, type Rehearsed, shownOf } from '../kernel/rehearsal.ts';
-import type { Recorded } from '../kernel/statement.ts';
+import type { Recorded, RecordedDecision } from '../kernel/statement.ts';
 import { isTerminal, TICKET_STATES, type TicketState } from '../kernel/ticket.ts';
 import { Kept } from '../kernel/undo.ts';
 import type { Waiting } from '../kernel/waiting.ts';
@@ -36,7 +36,7 @@ export interface Intent {
 /** What the log tells of one ticket. */
 export interface TicketLog {
   readonly trail: readonly TrailStep[];
-  readonly decisions: readonly Recorded[];
+  readonly decisions: readonly RecordedDecision[];
   readonly resolution?: Recorded;
   readonly intact: boolean;
   /** The newest, where the change takes several requests. */
@@ -65,6 +65,7 @@ const Entry = z.object({
     digest: z.string().optional(),
     statement: z.string().optional(),
     signature: z.string().optional(),
+    login: z.string().optional(),
     intent: z
       .object({
         token: z.string(),
@@ -96,7 +97,7 @@ export function stateOf(type: string): TicketState | undefined {
  */
 export function readTicketLog(entries: readonly StoredEntry[], count: number): TicketLog {
   const trail: TrailStep[] = [];
-  const decisions: Recorded[] = [];
+  const decisions: RecordedDecision[] = [];
   let known: Pick<TicketLog, 'intent' | 'kit' | 'result' | 'resolution' | 'rehearsed'> = {};
   let ending: Pick<TicketLog, 'refusal' | 'finished_at' | 'waiting'> = {};
   let intact = entries.length === count;
@@ -108,10 +109,10 @@ export function readTicketLog(entries: readonly StoredEntry[], count: number): T
     if (entry?.detail.ticket_seq !== index + 1) intact = false;
     if (!entry) continue;
     const { seq, at, actor, type, detail } = entry;
-    const { statement, signature, digest, intent, result, refusal } = detail;
+    const { statement, signature, login, digest, intent, result, refusal } = detail;
     if (type === 'rehearsal.recorded') known = { ...known, ...rehearsedIn(known.rehearsed, at, detail) };
     if (type === 'decision.recorded' && statement !== undefined && signature !== undefined)
-      decisions.push({ statement, signature, seq });
+      decisions.push({ statement, signature, login, seq, at });
     if (type === 'execution.waiting' && refusal)
       ending = { ...ending, waiting: waitingOn(refusal, at, ending.waiting) };
     if (type === 'execution.observed' && result !== undefined) known = { ...known, result };

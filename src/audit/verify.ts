@@ -107,6 +107,11 @@ function unknownTo({ pinned, seen }: Outside, { signatures }: Reading): readonly
           'whether it was rewritten whole, or is an older copy: what was seen of it (keys/head.db) can not be read here',
         ]),
     'whether what agents and executors are said to have done was done by them: nobody signs that',
+    ...(signatures.logins() > 0
+      ? [
+          `whether the issuer signed the logins that ${signatures.logins()} decisions came with: its keys are not asked for here (executors ask for them before they run anything)`,
+        ]
+      : []),
     ...(pinned?.rootKeyId === undefined && signatures.some()
       ? ['whether people signed what they are said to: the pinned first key (keys/root.json) can not be read here']
       : []),

@@ -8,6 +8,7 @@ export function deskOf(installation: Installation): Desk {
     policy: installation.policy,
     rules: installation.rules,
     makers: installation.makers,
+    ...installation.logins,
     keysDir: installation.config.keysDir,
     command: installation.command,
     reviewUrl: installation.reviewUrl,

@@ -39,6 +39,7 @@ export async function executorFor(
     kits: installation.kits,
     pinned: () => readPinned(installation.config.keysDir),
     makers: installation.makers,
+    logins: installation.logins.logins,
     log: installation.log,
   });
 }

@@ -26,6 +26,7 @@ import { connectionTo } from '../store/postgres/address.ts';
 import { openPostgresStore } from '../store/postgres/store.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { type Log, lazyLog } from './log.ts';
+import { type LoginsHere, loginsOf } from './logins.ts';
 import { type Chosen, startedAs } from './started.ts';
 import { storeAddress } from './store-address.ts';
 
@@ -62,6 +63,8 @@ export interface Installation {
   readonly policy: () => Promise<PolicyEngine>;
   /** The makers of authenticators who are believed now. @throws config_invalid */
   readonly makers: () => Promise<Makers>;
+  /** What is asked of people's logins, those that came with approvals, and how one is had. */
+  readonly logins: LoginsHere;
   /** What was kept of what tickets changed. */
   readonly kits: KitFolder;
   readonly hideSecret: (secret: string) => string;
@@ -146,6 +149,7 @@ export async function openInstallation(options: StartOptions, registry: Registry
     rules,
     policy: policyOf(rules, actionsOf(registry.listed)),
     makers: async () => readMakers((await rules()).web?.attestationRoots),
+    logins: loginsOf(rules),
     kits: kitsOf(config),
     hideSecret: (secret) => {
       secretKey ??= readSecretKey(config, 'secrets.key');

@@ -68,6 +68,7 @@ export function terminal(signal?: AbortSignal): Terminal {
     interactive,
     width: Math.min(process.stdout.columns || 80, 120),
     show: (text) => void process.stdout.write(`${text}\n`),
+    showAside: (text) => void process.stderr.write(`${text}\n`),
     ask: (question) => ask(question, process.stdout, signal),
     askSecret: async (question) => {
       process.stdout.write(question);

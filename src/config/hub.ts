@@ -3,14 +3,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { HubAgent } from '../hub/who.ts';
 import { HoldshortError } from '../kernel/errors.ts';
-
-const LOCAL: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
-
-function isHttps(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && LOCAL.has(hostname));
-}
+import { IssuerAddress, isHttps } from './issuer-address.ts';
 
 const Scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/, 'must be one scope, without blanks');
 
@@ -48,15 +41,9 @@ export const Hub = z
       .max(50)
       .optional()
       .describe('Addresses of the proxies that end TLS in front of the hub; from no others is plain HTTP taken.'),
-    issuer: z
-      .string()
-      .max(500)
-      .refine((text) => isHttps(text) && !/[?#]/.test(text), {
-        error: 'must be the https address of the issuer, exactly as its tokens have it in iss',
-      })
-      .describe(
-        'Who issues the tokens: the address that they have in `iss`, with a slash at its end or not, as there.',
-      ),
+    issuer: IssuerAddress.describe(
+      'Who issues the tokens: the address that they have in `iss`, with a slash at its end or not, as there.',
+    ),
     scope: Scope.optional().describe("What agents' tokens must have in `scope` besides; left out: nothing."),
     agents: z
       .array(HubAgent)

@@ -10,6 +10,7 @@ import { ExternalId, MacroName, RoleArn } from './aws-fields.ts';
 import type { FileKind } from './document.ts';
 import { DURATION_PATTERN, durationMs } from './duration.ts';
 import { Hub } from './hub.ts';
+import { Login } from './login.ts';
 import { Notify } from './notify.ts';
 import { StoreAddress } from './store.ts';
 
@@ -62,7 +63,7 @@ function configFile(tools: readonly ListedTool[]) {
         ),
       freezes: z.array(FreezeRule).optional().describe('When nothing is to change, and why.'),
       quotas: Quotas.optional().describe('How much an agent may ask for.'),
-      approvals: z.strictObject({ expire_after: Duration.optional() }).optional(),
+      approvals: z.strictObject({ expire_after: Duration.optional(), login: Login.optional() }).optional(),
       policy: z
         .string()
         .min(1, 'must be the path of a Cedar file')

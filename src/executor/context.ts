@@ -2,8 +2,10 @@ import type { Attempt, ChangeTool } from '../../tools/define.ts';
 import type { Aws } from '../aws/index.ts';
 import type { Makers } from '../kernel/attestation.ts';
 import type { Kit } from '../kernel/kit.ts';
+import type { Logins } from '../kernel/login.ts';
 import type { Pinned } from '../kernel/pinned.ts';
 import type { Rules } from '../kernel/rules.ts';
+import type { RecordedDecision } from '../kernel/statement.ts';
 import type { Kept } from '../kernel/undo.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { ExecutorStore } from '../store/port.ts';
@@ -68,4 +70,9 @@ export interface RecheckContext {
   readonly pinned: () => Pinned;
   /** The makers of authenticators who are believed now. @throws config_invalid */
   readonly makers: () => Promise<Makers>;
+  /**
+   * The login that approvals must come with now, and those of these as they were looked at here, with keys that this
+   * process got from the issuer itself; undefined where none is asked for. @throws config_invalid
+   */
+  readonly logins: (decisions: readonly RecordedDecision[]) => Promise<Logins | undefined>;
 }

@@ -1,10 +1,27 @@
 import type { Clearance, Counted } from '../kernel/decisions.ts';
 import { sha256 } from '../kernel/digest.ts';
-import type { Refusal } from '../kernel/errors.ts';
+import { HoldshortError, type Refusal } from '../kernel/errors.ts';
+import type { Logins } from '../kernel/login.ts';
 import { quotedText } from '../kernel/safe-text.ts';
 import { readStatement } from '../kernel/statement.ts';
 import type { PolicyEngine, PolicyQuestion } from '../policy/engine.ts';
 import { refusalBy } from '../policy/refusal.ts';
+
+/**
+ * That the issuer can't be asked is no fault of those who approved, and passes: nothing runs meanwhile, and nothing
+ * ends.
+ * @param people whose logins could not be verified
+ */
+export function notVerified(people: readonly string[], logins: Logins | undefined): HoldshortError {
+  const causes = [...(logins?.proofs.values() ?? [])].flatMap((proof) =>
+    proof.kind === 'unknown' ? [proof.because] : [],
+  );
+  return new HoldshortError(
+    'issuer_unavailable',
+    `the login that came with the approval of ${people.join(', ')} can't be verified: ${[...new Set(causes)].join('; ')}`,
+    'it runs, if it still may, when the issuer has been asked; to end it, deny or withdraw it, and let the agent ask again',
+  );
+}
 
 /**
  * Why people and policy don't let it begin, or go on with its next request. Each cause is named: anyone who reads it

@@ -17,7 +17,7 @@ import { unsettledText, untold } from '../kernel/unsettled.ts';
 import { questionOf } from '../policy/question.ts';
 import type { Verified } from '../store/head/port.ts';
 import type { RecheckContext } from './context.ts';
-import { whyNotCleared } from './not-cleared.ts';
+import { notVerified, whyNotCleared } from './not-cleared.ts';
 import { otherAccount, tampered } from './refusals.ts';
 
 /** It may run now. */
@@ -92,17 +92,20 @@ export async function gate(
   kind: 'begin' | 'next_step' = 'begin',
 ): Promise<Recheck> {
   const { plan, digest } = ticket;
-  const now = await context.store.now();
   const { statements, decisions, ...log } = await context.store.verified(ticket.id);
   if (log.state !== ticket.state || log.digest !== digest) return await notAsSeen(ticket, log, context);
   const registry = registryOf(statements, context.pinned(), await context.makers());
   const halt = haltOf(statements, registry);
+  const logins = await context.logins(decisions);
+  // After what may take a while.
+  const now = await context.store.now();
   const counted = countDecisions(decisions, {
     ticket: ticket.id,
     digest,
     opened: ticket.opened,
     registry,
     now,
+    logins,
   });
   const policy = await context.policy();
   const question = questionOf(plan, await context.rules(), now);
@@ -130,6 +133,8 @@ export async function gate(
         ),
       );
     case 'not_cleared':
+      if (!clearance.cleared && clearance.why !== 'denied' && counted.unverified.length > 0)
+        return wait(notVerified(counted.unverified, logins));
       return { kind: 'stop', to: 'denied', refusal: whyNotCleared(clearance, policy, question, kind) };
     default:
       return wait(new HoldshortError('conflict', `${ticket.id} is ${ticket.state}`, 'nothing to do'));

@@ -1,4 +1,4 @@
-import { type Issuer, IssuerUnavailable } from './issuer.ts';
+import { type Issuer, IssuerUnavailable } from '../issuer/issuer.ts';
 import { bearerIn, TokenRefused, type Verified, verifyToken } from './token.ts';
 
 /** A thing that tokens are for: `…/mcp`. */

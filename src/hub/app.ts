@@ -1,12 +1,12 @@
 import { isJsonContentType, type McpHttpHandler, readRequestBody } from '@modelcontextprotocol/server';
 import { type Context, Hono } from 'hono';
 import type { Logger } from 'pino';
+import type { Issuer } from '../issuer/issuer.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { identityKey } from '../kernel/identity.ts';
 import { boundedText } from '../kernel/safe-text.ts';
 import { admitted, metadataOf, type Resource, resourceAt, type Turned } from './admit.ts';
 import { guardOf } from './guard.ts';
-import type { Issuer } from './issuer.ts';
 import type { Limits } from './limits.ts';
 import type { Verified } from './token.ts';
 import { type Caller, callerOf, type HubAgent } from './who.ts';

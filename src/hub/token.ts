@@ -1,22 +1,5 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-
-/**
- * Asymmetric signatures only. With HS256 on this list the issuer's public key, which everyone can fetch, would be the
- * secret that signs (RFC 8725, 3.1); `none` is no signature.
- */
-const ALGORITHMS = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-];
+import { ALGORITHMS } from '../issuer/algorithms.ts';
 
 /** RFC 9068, and what issuers write that came before it. A logout token or a proof of possession is no access token. */
 const TYPES: ReadonlySet<string> = new Set(['at+jwt', 'application/at+jwt', 'jwt']);

@@ -1,6 +1,7 @@
 import { groupsSince, isActiveAt, type Registry } from './approvers.ts';
 import { isOperator, type Operators } from './bindings.ts';
 import { type Glass, glassOf, isGlassInOrder, NO_GLASS } from './break-glass.ts';
+import { type LoginFault, type Logins, whyNoLogin } from './login.ts';
 import {
   type Approval,
   ASSURANCES,
@@ -11,7 +12,16 @@ import {
   tally,
   weakerOf,
 } from './requirement.ts';
-import { claimedBy, type Recorded, readStatement, type Statement, type StatementOf } from './statement.ts';
+import {
+  appended,
+  claimedBy,
+  type Recorded,
+  type RecordedDecision,
+  readStatement,
+  type SignedDecision,
+  type Statement,
+  type StatementOf,
+} from './statement.ts';
 
 /** Why a decision doesn't count. */
 export type Rejection =
@@ -22,11 +32,14 @@ export type Rejection =
   | 'assurance_too_high'
   | 'expired'
   | 'glass_out_of_order'
+  | LoginFault
   | 'repeated';
 
 /** An approval that counts, with the teams of the one who gave it. */
 export interface CountedApproval extends Approval {
   readonly groups: readonly string[];
+  /** It came without the login that is asked for: it breaks the glass, and is nobody's plain approval. */
+  readonly only_glass?: true;
 }
 
 export interface Counted {
@@ -36,7 +49,9 @@ export interface Counted {
   readonly denials: readonly StatementOf<'decision'>[];
   /** Those who took their approval back and didn't approve again. */
   readonly withdrawn: readonly string[];
-  readonly rejected: readonly { readonly signed: Recorded; readonly why: Rejection }[];
+  readonly rejected: readonly { readonly signed: RecordedDecision; readonly why: Rejection }[];
+  /** Whose approvals would count if their logins could be verified now. */
+  readonly unverified: readonly string[];
 }
 
 interface About {
@@ -47,20 +62,24 @@ interface About {
   readonly registry: Registry;
   /** ISO 8601 */
   readonly now: string;
+  /** The logins that approvals must come with; undefined where the configuration asks for none. */
+  readonly logins: Logins | undefined;
 }
 
 /**
  * Which decisions count: signed by a key that was good where they are in the log, about exactly this ticket and digest,
  * not a replay of one that is already there. Order is the log's. What stops (a denial, a withdrawal) then counts
  * whatever follows: neither time nor the key's revocation undoes it. What lets run (an approval) must also be
- * unexpired, not withdrawn, and by a key that is still good.
+ * unexpired, not withdrawn, by a key that is still good, and come with its signer's login where that is asked for.
+ * Breaking the glass needs none: the issuer may be what is down.
  */
-export function countDecisions(decisions: readonly Recorded[], about: About): Counted {
+export function countDecisions(decisions: readonly RecordedDecision[], about: About): Counted {
   const approvals = new Map<string, Approval>();
   const glass = new Map<string, Approval>();
   const withdrawn = new Set<string>();
+  const unverified = new Set<string>();
   const denials: StatementOf<'decision'>[] = [];
-  const rejected: { signed: Recorded; why: Rejection }[] = [];
+  const rejected: { signed: RecordedDecision; why: Rejection }[] = [];
   const seen = new Set<string>();
   for (const signed of decisions) {
     const proven = provenDecision(signed, about);
@@ -69,54 +88,71 @@ export function countDecisions(decisions: readonly Recorded[], about: About): Co
       continue;
     }
     const { statement } = proven;
-    const why = seen.has(statement.nonce) ? 'repeated' : whyNotNow(statement, about);
+    const why = seen.has(statement.nonce) ? 'repeated' : whyNotNow(signed, statement, about);
     // It is noted even where it doesn't count: the attacker may bring it again after it was taken back.
     seen.add(statement.nonce);
+    if (why === 'login_unverified') unverified.add(statement.by);
     if (why) {
       rejected.push({ signed, why });
       continue;
     }
-    if (statement.decision === 'deny') denials.push(statement);
-    if (statement.decision === 'withdraw') {
-      glass.delete(statement.by);
-      if (approvals.delete(statement.by)) withdrawn.add(statement.by);
+    const { by, assurance, decision } = statement;
+    if (decision === 'deny') denials.push(statement);
+    if (decision === 'withdraw') {
+      const given = [approvals.delete(by), glass.delete(by), unverified.delete(by)];
+      if (given.includes(true)) withdrawn.add(by);
     }
-    if (statement.decision === 'approve') {
-      withdrawn.delete(statement.by);
-      const approval = { person: statement.by, assurance: statement.assurance };
-      approvals.set(statement.by, stronger(approvals.get(statement.by), approval));
-      if (statement.break_glass) glass.set(statement.by, stronger(glass.get(statement.by), approval));
+    if (decision === 'approve') {
+      withdrawn.delete(by);
+      unverified.delete(by);
+      const approval = { person: by, assurance };
+      if (!whyNoLogin(signed, statement, about)) approvals.set(by, stronger(approvals.get(by), approval));
+      if (statement.break_glass) glass.set(by, stronger(glass.get(by), approval));
     }
   }
-  const counted = [...approvals.values()].map((one) => ({
-    ...one,
-    groups: groupsSince(about.registry, one.person, about.opened),
-  }));
-  return { approvals: counted, glass: [...glass.values()], denials, withdrawn: [...withdrawn], rejected };
+  const groups = ({ person }: Approval) => groupsSince(about.registry, person, about.opened);
+  const plain = [...approvals.values()].map((one) => ({ ...one, groups: groups(one) }));
+  const alone = [...glass.values()].filter(({ person }) => !approvals.has(person));
+  return {
+    approvals: [...plain, ...alone.map((one) => ({ ...one, groups: groups(one), only_glass: true as const }))],
+    glass: [...glass.values()],
+    denials,
+    withdrawn: [...withdrawn],
+    rejected,
+    unverified: [...unverified],
+  };
+}
+
+/** What was decided but isn't in the log yet: it will be after everything that is. @param at the store's time */
+export function appendedDecision({ statement, signature, login }: SignedDecision, at: string): RecordedDecision {
+  return { ...appended({ statement, signature }), login, at };
 }
 
 /** One decision on its own: the statement if it may count, otherwise why not. */
 export function checkDecision(
-  signed: Recorded,
+  signed: RecordedDecision,
   about: Omit<About, 'opened'>,
 ): { readonly statement: StatementOf<'decision'> } | { readonly why: Rejection } {
   const proven = provenDecision(signed, about);
   if ('why' in proven) return proven;
-  const why = whyNotNow(proven.statement, about);
+  const why = whyNotNow(signed, proven.statement, about);
   return why ? { why } : { statement: proven.statement };
 }
 
 /** Why a decision that was good when it was recorded doesn't count now. What stops goes on counting. */
 function whyNotNow(
+  signed: RecordedDecision,
   statement: StatementOf<'decision'>,
-  { registry, now }: Pick<About, 'registry' | 'now'>,
+  about: Pick<About, 'registry' | 'now' | 'logins'>,
 ): Rejection | undefined {
+  const { registry, now } = about;
   if (statement.decision !== 'approve') return undefined;
   const key = registry.keys.get(statement.key);
   if (!key || key.revokedAt) return 'revoked_key';
   if (claims(statement.assurance, key.maxAssurance)) return 'assurance_too_high';
   if (statement.break_glass && !isGlassInOrder(statement, now)) return 'glass_out_of_order';
-  return Date.parse(now) >= Date.parse(statement.expires_at) ? 'expired' : undefined;
+  if (Date.parse(now) >= Date.parse(statement.expires_at)) return 'expired';
+  return statement.break_glass ? undefined : whyNoLogin(signed, statement, about);
 }
 
 /**
@@ -125,7 +161,7 @@ function whyNotNow(
  */
 export function provenDecision(
   signed: Recorded,
-  about: Omit<About, 'now' | 'opened'>,
+  about: Omit<About, 'now' | 'opened' | 'logins'>,
 ): { readonly statement: StatementOf<'decision'> } | { readonly why: Rejection } {
   const statement = readStatement(signed);
   if (statement?.kind !== 'decision') return { why: 'not_a_decision' };
@@ -168,8 +204,9 @@ function stronger(a: Approval | undefined, b: Approval): Approval {
 
 /** How many distinct people approved; where the operator is a team, nobody of that team counts as someone else. */
 function tallyOf(approvals: readonly CountedApproval[], operators: Operators): Tally {
-  const others = approvals.filter((approval) => !isOperator(approval, operators));
-  return { all: tally(approvals, '').all, without_operator: tally(others, '').all };
+  const plain = approvals.filter(({ only_glass }) => !only_glass);
+  const others = plain.filter((approval) => !isOperator(approval, operators));
+  return { all: tally(plain, '').all, without_operator: tally(others, '').all };
 }
 
 /** Whether a change may run, as far as people and policy are concerned. */

@@ -43,6 +43,7 @@ export type RefusalCode =
   | 'store_unavailable'
   | 'clock_went_back'
   | 'key_invalid'
+  | 'issuer_unavailable'
   | 'aws_denied'
   | 'aws_unreachable'
   | 'aws_rejected'

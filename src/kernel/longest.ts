@@ -7,6 +7,8 @@
 export const LONGEST_ENTRY = 262_144;
 /** An entry with something signed in it: gates read those again. */
 export const LONGEST_STATEMENT = 65_536;
+/** An ID token that comes with an approval, in characters; groups make them long. */
+export const LONGEST_LOGIN = 12_000;
 /** A plan: what is given as text, and the impact of as many resources as a plan may touch. */
 export const LONGEST_PLAN = 67_108_864;
 /** A ticket's draft, what planning left, and how far a ticket is. */

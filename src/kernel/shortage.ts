@@ -45,7 +45,7 @@ interface Policy {
  */
 export function shortageOf(registry: Registry, plan: Plan, opened: number, policy: Policy): Shortage | undefined {
   const everybody = bestOf(registry, opened);
-  const counted = { approvals: everybody, glass: [], denials: [], withdrawn: [], rejected: [] };
+  const counted = { approvals: everybody, glass: [], denials: [], withdrawn: [], rejected: [], unverified: [] };
   const operators = operatorsOf(registry, plan, opened);
   const asked = { operators, requirement: plan.requirement };
   if (clear(counted, asked, policy.permits).cleared) return undefined;

@@ -162,6 +162,17 @@ export interface Recorded extends Signed {
   readonly seq: number;
 }
 
+/** A decision, with the ID token of its signer's login where it came with one (`login.ts`). */
+export interface SignedDecision extends Signed {
+  readonly login?: string | undefined;
+}
+
+/** A decision in the log. */
+export interface RecordedDecision extends SignedDecision, Recorded {
+  /** When its entry was written, by the store's clock, ISO 8601. */
+  readonly at: string;
+}
+
 /** What was signed but isn't in the log yet: it will be after everything that is. */
 export function appended({ statement, signature }: Signed): Recorded {
   return { statement, signature, seq: Number.MAX_SAFE_INTEGER };

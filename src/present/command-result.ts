@@ -35,6 +35,8 @@ export interface Terminal {
   readonly width: number;
   /** Prints to the person at once, before the command's result. The text must be safe already. */
   show(text: string): void;
+  /** The same on standard error, where the result goes to a program. */
+  showAside(text: string): void;
   ask(question: string): Promise<string>;
   /** The same without echo. */
   askSecret(question: string): Promise<string>;

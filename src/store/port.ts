@@ -9,7 +9,7 @@ import type { Refusal } from '../kernel/errors.ts';
 import type { Progress } from '../kernel/progress.ts';
 import type { Asked } from '../kernel/quotas.ts';
 import type { Subject } from '../kernel/same-subject.ts';
-import type { Recorded, Signed } from '../kernel/statement.ts';
+import type { Recorded, Signed, SignedDecision } from '../kernel/statement.ts';
 import type { TicketId, TicketState } from '../kernel/ticket.ts';
 import type { Unsettled } from '../kernel/unsettled.ts';
 import type { CallFor, Denial } from './denial.ts';
@@ -129,7 +129,7 @@ export interface ApproverStore extends Watching, SeenLog, TicketReading {
   recordDecision(decision: {
     readonly ticket: TicketId;
     readonly expected: { readonly state: TicketState; readonly decisions: number };
-    readonly signed: Signed;
+    readonly signed: SignedDecision;
     readonly to?: 'approved' | 'denied' | undefined;
     readonly actor: string;
     readonly refusal?: Refusal;

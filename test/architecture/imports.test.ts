@@ -30,15 +30,17 @@ const ROOMS: Record<
   },
   'src/notify': { rooms: ['src/kernel', 'src/audit', 'src/store'] },
   'src/server': { rooms: ['src/kernel', 'src/present', 'src/policy', 'src/audit', 'src/store', 'tools', 'src/aws'] },
+  // Who issues tokens: its keys, and what a login there comes to. What a token must say is for others.
+  'src/issuer': { rooms: ['src/kernel'], packages: ['jose', 'zod', 'node:crypto'] },
   // Who asks over HTTP: tokens, limits and what listens. It reaches neither store nor AWS; the wiring gives it servers.
   'src/hub': {
-    rooms: ['src/kernel'],
+    rooms: ['src/kernel', 'src/issuer'],
     packages: [
       ...['jose', 'zod', 'hono', '@hono/node-server', '@modelcontextprotocol/server', 'pino'],
       ...['node:events', 'node:http', 'node:https', 'node:net'],
     ],
   },
-  approvals: { rooms: ['src/kernel', 'src/present', 'src/policy', 'src/audit', 'src/store'] },
+  approvals: { rooms: ['src/kernel', 'src/present', 'src/policy', 'src/audit', 'src/store', 'src/issuer'] },
   // Of the wiring it gets ports; what it can reach is in test/architecture/rehearsal.test.ts.
   'src/rehearsal': {
     rooms: ['src/kernel', 'tools', 'src/aws', 'src/sandbox'],

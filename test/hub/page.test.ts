@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { recordRequest } from '../../approvals/people/requests.ts';
@@ -8,6 +9,7 @@ import { openDesk } from '../scenes/desk.ts';
 import { makePlace, type Place, REASON } from '../scenes/front-door.ts';
 import { done, enroll } from '../scenes/here.ts';
 import { type HubClient, hubsBehindOne, tokenOf } from '../scenes/hub.ts';
+import type { TestIssuer } from '../scenes/issuer.ts';
 import { registeredTab } from '../scenes/page.ts';
 import { authenticator, passkeyRequest } from '../scenes/passkey.ts';
 import { events } from '../scenes/state.ts';
@@ -25,17 +27,18 @@ let place: Place;
 let url: string;
 let ports: readonly number[];
 let taken: () => readonly number[];
+let issuer: TestIssuer;
 let mara: HubClient;
 let ids: string[];
 let links: { readonly list: string; readonly enroll: string };
 
 beforeAll(async () => {
-  cloud = await startCloud({ instances: [{ count: 8 }] });
+  cloud = await startCloud({ instances: [{ count: 9 }] });
   place = makePlace({ endpoint: cloud.endpoint });
   await enroll(place, 'noa');
   await enroll(place, 'mara', 'noa');
   const made = await hubsBehindOne(place, '', 2);
-  ({ url, ports, taken } = made);
+  ({ url, ports, taken, issuer } = made);
   await bind('mara', 'mara-1', made.issuer.issuer);
   mara = await made.hubs[0]!.client(await tokenOf(made.issuer, url));
   ids = (await mara.call('ec2_describe_instances')).instances.map(({ instance_id }: any) => instance_id);
@@ -136,6 +139,51 @@ describe('the page of hubs', () => {
     expect(countOf('decision.recorded')).toBe(before + 1);
   });
 
+  it('goes on at one hub with the login that another sent its signer to, asked for as soon as the file says so', async () => {
+    const { key, responseTo } = await withPasskey('lea');
+    await bind('lea', 'lea-1', issuer.issuer);
+    const files = [0, 1].map((at) => join(place.home, `hub-${at}.yaml`));
+    const before = files.map((file) => readFileSync(file, 'utf8'));
+    try {
+      for (const [at, file] of files.entries())
+        writeFileSync(
+          file,
+          `${before[at]}approvals:\n  login: { issuer: ${issuer.issuer}, client_id: page, client_secret_file: ./secret }\n`,
+        );
+      writeFileSync(join(place.home, 'secret'), 'a secret: with % and +\n');
+      issuer.secrets.set('page', 'a secret: with % and +');
+      const ticket = await opened(8);
+      const [path, s] = [`/tickets/${ticket.id}`, secretIn(ticket.review_url)];
+      const asked = await ask(0, `${path}/question`, choice(ticket, key));
+      const answer = { s, question: asked.answer.question, response: responseTo(asked.answer) };
+      const { away } = (await ask(1, `${path}/answer`, answer)).answer;
+      expect(away.answers).toBe(`${path}/login`);
+      const browse = async (sub: string) => {
+        issuer.person = { sub };
+        const { headers } = await fetch(away.address, { redirect: 'manual' });
+        const { origin, pathname, searchParams } = new URL(headers.get('location') ?? '');
+        expect(origin + pathname).toBe(`${url}/login`);
+        const { state, code, iss } = Object.fromEntries(searchParams);
+        return { s, held: away.held, state, code, iss };
+      };
+      expect(await ask(0, away.answers, await browse('mara-1'))).toMatchObject({
+        answer: { refusal: { code: 'approval_invalid', message: expect.stringContaining('login of nobody bound') } },
+      });
+      const good = await browse('lea-1');
+      expect(await ask(0, away.answers, good)).toMatchObject({ status: 200, answer: { go: expect.any(String) } });
+      // A code is good for once, and so is what was signed.
+      expect((await ask(1, away.answers, good)).status).toBe(403);
+      expect((await ask(1, away.answers, await browse('lea-1'))).status).toBeGreaterThanOrEqual(400);
+      const [decided, ...more] = events(place).filter(
+        ({ type, ticket: of }) => type === 'decision.recorded' && of === ticket.id,
+      );
+      expect(decided?.detail).toMatchObject({ login: expect.any(String) });
+      expect(more).toEqual([]);
+    } finally {
+      for (const [at, file] of files.entries()) writeFileSync(file, before[at] ?? '');
+    }
+  });
+
   it('takes no question that was read another meaning into, nor one for another ticket', async () => {
     const { key, responseTo } = await withPasskey('uma');
     const [one, two] = [await opened(2), await opened(3)];
@@ -156,6 +204,7 @@ describe('the page of hubs', () => {
 
   it('a statement that was recorded is none at the other hub, whatever was said since', async () => {
     const { key, responseTo } = await withPasskey('noa', 'admin');
+    const bound = countOf('approver.bound');
     const s = secretIn(links.enroll);
     const about = { person: 'mara', issuer: 'https://other.example', subject: 'm-2' };
     const asked = await ask(0, '/enroll/login', { s, login: 'bind', ...about, key });
@@ -168,7 +217,7 @@ describe('the page of hubs', () => {
     const again = await ask(1, '/enroll/login/answer', answer);
     expect(again).toMatchObject({ status: 403, answer: { refusal: { code: 'approval_invalid' } } });
     expect(again.answer.refusal.message).toContain('recorded before');
-    expect(countOf('approver.bound')).toBe(2);
+    expect(countOf('approver.bound')).toBe(bound + 1);
   });
 
   it('tells strangers nothing: each address without its secret is one that never was', async () => {

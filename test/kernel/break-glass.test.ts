@@ -39,7 +39,7 @@ const cleared = (chosen: readonly number[]) => {
       chosen.flatMap((index) => approvals[index] ?? []),
       10,
     ),
-    { ...about, opened: 9, registry, now: NOW },
+    { ...about, opened: 9, registry, now: NOW, logins: undefined },
   );
   return clear(counted, plan, (tally, glass) => policy.permits(question, tally, glass));
 };

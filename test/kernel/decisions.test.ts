@@ -33,7 +33,7 @@ function counted(
   people: readonly Signed[] = [enroll(alice, alice), enroll(bob, alice)],
   now = NOW,
 ) {
-  const about = { ...ticket, opened: 1, registry: enrolled(people, alice), now };
+  const about = { ...ticket, opened: 1, registry: enrolled(people, alice), now, logins: undefined };
   return { ...countDecisions(logged(decisions, people.length + 1), about), about };
 }
 
@@ -67,10 +67,10 @@ test.each<[string, Signed, string]>([
   ],
 ])('%s does not count, and is said to be that', (_, signed, why) => {
   const { rejected, approvals, denials, about } = counted([signed]);
-  expect(rejected).toEqual([{ signed: { ...signed, seq: 3 }, why }]);
+  expect(rejected).toEqual([{ signed: { ...signed, seq: 3, at: NOW }, why }]);
   expect(approvals).toEqual([]);
   expect(denials).toEqual([]);
-  expect(checkDecision({ ...signed, seq: 3 }, about)).toEqual({ why });
+  expect(checkDecision({ ...signed, seq: 3, at: NOW }, about)).toEqual({ why });
 });
 
 test('a good one counts, alone and among others', () => {
@@ -78,7 +78,7 @@ test('a good one counts, alone and among others', () => {
   const { approvals, rejected, about } = counted([signed]);
   expect(approvals).toEqual([{ person: 'alice', assurance: 'key', groups: [] }]);
   expect(rejected).toEqual([]);
-  expect(checkDecision({ ...signed, seq: 3 }, about)).toEqual({ statement: JSON.parse(signed.statement) });
+  expect(checkDecision({ ...signed, seq: 3, at: NOW }, about)).toEqual({ statement: JSON.parse(signed.statement) });
   // Its key was enrolled at that very place, or later; revoked at that very place, or before.
   expect(provenDecision({ ...signed, seq: 1 }, about)).toEqual({ why: 'unknown_key' });
   const revoked = counted([], [enroll(alice, alice), enroll(bob, alice), revoke(alice, alice)]).about;

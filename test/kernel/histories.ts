@@ -196,7 +196,7 @@ export function judged(
   const log = logged(entries);
   const registry = registryOf(log, { rootKeyId: root.id, recoveries: pinned }, []);
   const decisions = log.filter((one) => readStatement(one)?.kind === 'decision');
-  const counted = countDecisions(decisions, { ...about, opened: opened + 0.5, registry, now });
+  const counted = countDecisions(decisions, { ...about, opened: opened + 0.5, registry, now, logins: undefined });
   const clearance = clear(
     counted,
     { operators: operatorsOf(registry, { operator, identity }, opened + 0.5), requirement: promised },

@@ -25,7 +25,7 @@ const mallory = person('mallory');
 const registry = enrolled([enroll(alice, alice), enroll(bob, alice), enroll(carol, alice, 'client')], alice);
 const about = { ticket: 'tkt_00000000000000000000', digest: 'a'.repeat(64) };
 const other = { ticket: about.ticket, digest: 'b'.repeat(64) };
-const counting = { ...about, opened: 4, registry, now: NOW };
+const counting = { ...about, opened: 4, registry, now: NOW, logins: undefined };
 const counted = (decisions: readonly Signed[], about = counting) => countDecisions(logged(decisions, 5), about);
 const plan = {
   operators: workingFor('bob'),
@@ -126,7 +126,7 @@ test('no terminal state is left', () => {
   const clearance: Clearance = {
     cleared: true,
     broken_by: [],
-    counted: { approvals: [], glass: [], denials: [], withdrawn: [], rejected: [] },
+    counted: { approvals: [], glass: [], denials: [], withdrawn: [], rejected: [], unverified: [] },
     tally: NO_APPROVALS,
   };
   const every = fc.oneof(

@@ -21,6 +21,7 @@ export function terminalOf(answers: readonly Answer[] | undefined): Terminal & {
     width: 80,
     shown,
     show: (text) => void shown.push(text),
+    showAside: (text) => void shown.push(text),
     ask: answer,
     askSecret: answer,
   };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { KEY_IN_PRODUCTION } from './front-door.ts';
+import { NO_LOGINS } from './logins.ts';
 import { testPolicy } from './policy.ts';
 import { AS_PLANNED } from './rules.ts';
 
@@ -12,6 +13,7 @@ export function openDesk(home: string, osUser: string, options: { readonly busyT
     policy: () => testPolicy(KEY_IN_PRODUCTION),
     rules: async () => AS_PLANNED,
     makers: async () => [],
+    ...NO_LOGINS,
     keysDir: join(home, 'keys'),
     osUser,
     env: {},

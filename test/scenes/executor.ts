@@ -28,6 +28,7 @@ import type { ChangeTool } from '../../tools/define.ts';
 import { TOOLS } from '../../tools/index.ts';
 import { schemaDigestOf } from '../../tools/schema.ts';
 import { type Cloud, startCloud } from './cloud.ts';
+import { NO_LOGINS } from './logins.ts';
 import { decision, newId, openingOf, type Person, person, signed } from './openings.ts';
 
 /*
@@ -116,6 +117,7 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
       kits: kitFolder({ folder: join(folder, 'kits'), keyFile: join(keys, 'recovery.key'), readers: [] }),
       pinned: () => ({ rootKeyId: mara.keyId, recoveries: new Set() }),
       makers: async () => [],
+      logins: NO_LOGINS.logins,
     },
     async say(by, body) {
       const said = signed(by, body as Parameters<typeof signed>[1]);

@@ -17,6 +17,7 @@ import { questionOf } from '../../src/policy/question.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { type Answer, terminalOf } from './answers.ts';
 import { KEY_IN_PRODUCTION } from './front-door.ts';
+import { NO_LOGINS } from './logins.ts';
 import { UNWEIGHED } from './openings.ts';
 import { testPolicy } from './policy.ts';
 import { AS_PLANNED } from './rules.ts';
@@ -51,6 +52,7 @@ export async function openInstallation(
     policy: async () => policy,
     rules: async () => rules,
     makers: async () => options.makers ?? [],
+    ...NO_LOGINS,
     keysDir,
     now: () => new Date(now),
     osUser,

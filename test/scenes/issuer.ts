@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,8 +20,16 @@ export interface TestIssuer {
   token(claims: JWTPayload & Record<string, unknown>, header?: Record<string, unknown>): Promise<string>;
   /** Signs with another key from now on. */
   rotate(): Promise<void>;
+  /** Keys that it lists besides the one that signs now. */
+  readonly listed: SigningKey[];
   /** How often its keys were asked for. */
   readonly asked: () => number;
+  /** Of the clients with which people log in, those that have one; the others are public. */
+  readonly secrets: Map<string, string>;
+  /** Whether it answers at all. */
+  answers: boolean;
+  /** Who is logged in in every browser, and what their ID tokens say besides; undefined: everybody cancels. */
+  person: (JWTPayload & Record<string, unknown>) | undefined;
   /** What clients with a secret get: their claims, by `client_id`. */
   readonly clients: Map<string, { readonly secret: string; readonly claims: JWTPayload }>;
   close(): Promise<void>;
@@ -32,33 +41,68 @@ async function newKey(alg: string): Promise<SigningKey> {
   return { kid, alg, privateKey, publicKey, jwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } };
 }
 
-/** A real issuer: metadata (RFC 8414), keys, and tokens for clients with a secret, over HTTP. */
+/**
+ * A real issuer: metadata (RFC 8414), keys, tokens for clients with a secret, and logins by authorization code with
+ * PKCE, over HTTP.
+ */
 export async function startIssuer(alg = 'ES256'): Promise<TestIssuer> {
   let key = await newKey(alg);
   let asked = 0;
   const clients: TestIssuer['clients'] = new Map();
+  const codes = new Map<string, URLSearchParams>();
   const server = createServer(async (request, response) => {
+    if (!made.answers) return response.destroy();
     const send = (body: object, status = 200) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
-    switch (new URL(request.url ?? '/', issuer).pathname) {
+    const { pathname, searchParams } = new URL(request.url ?? '/', issuer);
+    switch (pathname) {
+      case '/authorize': {
+        const code = crypto.randomUUID();
+        codes.set(code, searchParams);
+        const back = new URL(searchParams.get('redirect_uri') ?? '');
+        const answer = made.person ? { code } : { error: 'access_denied' };
+        for (const [name, value] of Object.entries({ ...answer, state: searchParams.get('state') ?? '', iss: issuer }))
+          back.searchParams.set(name, value);
+        return response.writeHead(303, { location: back.href }).end();
+      }
       case '/.well-known/oauth-authorization-server':
         return send({
           ...{ issuer, jwks_uri: `${issuer}/keys`, token_endpoint: `${issuer}/token` },
           ...{ authorization_endpoint: `${issuer}/authorize`, response_types_supported: ['code'] },
-          grant_types_supported: ['client_credentials'],
+          grant_types_supported: ['client_credentials', 'authorization_code'],
+          authorization_response_iss_parameter_supported: true,
           token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
         });
       case '/keys':
         asked += 1;
-        return send({ keys: [key.jwk] });
+        return send({ keys: [key, ...made.listed].map(({ jwk }) => jwk) });
       case '/token': {
         const form = new URLSearchParams(await textOf(request));
         const basic = /^Basic (.*)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
         const [user = '', password = ''] = Buffer.from(basic, 'base64').toString().split(':');
-        const id = form.get('client_id') ?? decodeURIComponent(user);
+        const id = form.get('client_id') ?? formDecoded(user);
+        const secret = form.get('client_secret') ?? formDecoded(password);
+        const asked = codes.get(form.get('code') ?? '');
+        if (form.get('grant_type') === 'authorization_code') {
+          if (secret !== (made.secrets.get(id) ?? '')) return send({ error: 'invalid_client' }, 401);
+          codes.delete(form.get('code') ?? '');
+          const verifier = createHash('sha256')
+            .update(form.get('code_verifier') ?? '')
+            .digest('base64url');
+          const same = (name: string) => asked?.get(name) === form.get(name);
+          if (
+            !asked ||
+            asked.get('code_challenge') !== verifier ||
+            !same('redirect_uri') ||
+            asked.get('client_id') !== id
+          )
+            return send({ error: 'invalid_grant' }, 400);
+          const [nonce, now] = [asked.get('nonce') ?? undefined, Math.floor(Date.now() / 1_000)];
+          const claims = { aud: id, nonce, auth_time: now - 60, ...made.person };
+          return send({ id_token: await token(claims, { typ: 'JWT' }), access_token: 'none', token_type: 'Bearer' });
+        }
         const client = clients.get(id);
-        const secret = form.get('client_secret') ?? decodeURIComponent(password);
         if (!client || client.secret !== secret) return send({ error: 'invalid_client' }, 401);
         const aud = form.get('resource') ?? undefined;
         const access_token = await token({ ...client.claims, client_id: id, ...(aud && { aud }) });
@@ -77,8 +121,12 @@ export async function startIssuer(alg = 'ES256'): Promise<TestIssuer> {
       .setProtectedHeader({ alg: key.alg, kid: key.kid, typ: 'at+jwt', ...header })
       .sign(key.privateKey);
   };
-  return {
+  const made: TestIssuer = {
     issuer,
+    listed: [],
+    secrets: new Map(),
+    answers: true,
+    person: undefined,
     key: () => key,
     token,
     rotate: async () => {
@@ -92,6 +140,12 @@ export async function startIssuer(alg = 'ES256'): Promise<TestIssuer> {
       await once(server, 'close');
     },
   };
+  return made;
+}
+
+/** RFC 6749, 2.3.1. */
+function formDecoded(text: string): string {
+  return new URLSearchParams(`text=${text}`).get('text') ?? '';
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

@@ -4,10 +4,12 @@ import { readEnrolled } from '../../approvals/desk.ts';
 import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { enrollRequested, pendingRequests } from '../../approvals/people/requests.ts';
 import { sealsOf } from '../../approvals/seals.ts';
+import { LOGIN_MS } from '../../approvals/web/at-issuer.ts';
 import { OPEN_MS } from '../../approvals/web/challenges.ts';
 import type { PageContext } from '../../approvals/web/context.ts';
 import { linksOf, type PageLinks } from '../../approvals/web/links.ts';
 import { servePage } from '../../approvals/web/server.ts';
+import type { LoginsHere } from '../../src/commands/logins.ts';
 import type { Makers } from '../../src/kernel/attestation.ts';
 import type { Role } from '../../src/kernel/statement.ts';
 import { addAuthenticator, type Browser, type Tab } from './browser.ts';
@@ -28,19 +30,24 @@ when { context.approvals.all.client >= 1 };
  * A installation with a page that is really served, whose clocks a test sets. Noa is its first approver, with a key
  * file.
  */
-export async function servedInstallation(options: { readonly policy?: string; readonly makers?: Makers } = {}) {
+export async function servedInstallation(
+  options: { readonly policy?: string; readonly makers?: Makers; readonly logins?: LoginsHere } = {},
+) {
   const installation = await openInstallation({ ...options, policy: options.policy ?? PRESENCE });
   await installation.enroll('noa');
   const key = Buffer.alloc(32, 7);
   let late = 0;
   const failures: unknown[] = [];
-  const desk = installation.context('noa');
+  const desk = { ...installation.context('noa'), ...options.logins };
   const monotonic = () => performance.now() + late;
   const now = async () => new Date(Date.parse(await desk.store.now()) + late).toISOString();
-  const seals = sealsOf({ key: () => key, purpose: 'page', lastsMs: OPEN_MS, now, monotonic });
+  const sealing = { key: () => key, now, monotonic };
+  const seals = sealsOf({ ...sealing, purpose: 'page', lastsMs: OPEN_MS });
+  const loginSeals = sealsOf({ ...sealing, purpose: 'login', lastsMs: LOGIN_MS });
   const context: Omit<PageContext, 'links'> = {
     ...desk,
     seals,
+    loginSeals,
     monotonic,
     assets: resolve('dist/web'),
     failed: (error) => failures.push(error),
@@ -53,6 +60,7 @@ export async function servedInstallation(options: { readonly policy?: string; re
     links: page.links,
     key,
     seals,
+    loginSeals,
     failures,
     /** Time passes for open questions. */
     wait: (ms: number) => {

@@ -3,7 +3,14 @@ import { type Registry, registryOf } from '../../src/kernel/approvers.ts';
 import type { Operators } from '../../src/kernel/bindings.ts';
 import type { Identity } from '../../src/kernel/identity.ts';
 import type { Assurance } from '../../src/kernel/requirement.ts';
-import { keyIdOf, type Recorded, type Signed, type StatementOf, signStatement } from '../../src/kernel/statement.ts';
+import {
+  keyIdOf,
+  type RecordedDecision,
+  type Signed,
+  type SignedDecision,
+  type StatementOf,
+  signStatement,
+} from '../../src/kernel/statement.ts';
 
 /** A person with a real Ed25519 key. */
 export interface Person {
@@ -63,8 +70,8 @@ export function workingFor(...names: string[]): Operators {
 }
 
 /** These, one after the other in a log, from that place on. */
-export function logged(statements: readonly Signed[], from = 1): Recorded[] {
-  return statements.map((signed, index) => ({ ...signed, seq: from + index }));
+export function logged(statements: readonly SignedDecision[], from = 1, at = NOW): RecordedDecision[] {
+  return statements.map((signed, index) => ({ ...signed, seq: from + index, at }));
 }
 
 export function enrolled(statements: readonly Signed[], root: Pick<Person, 'id'>): Registry {

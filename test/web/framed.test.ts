@@ -41,6 +41,7 @@ async function unguardedPage(installation: ServedInstallation) {
   const context = {
     ...installation.desk,
     seals: installation.seals,
+    loginSeals: installation.loginSeals,
     makers: async () => [],
     monotonic: () => performance.now(),
     assets: resolve('dist/web'),

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { readEnrolled } from '../../approvals/desk.ts';
 import { pendingRequests } from '../../approvals/people/requests.ts';
-import { checkDecision } from '../../src/kernel/decisions.ts';
-import { appended, keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
+import { appendedDecision, checkDecision } from '../../src/kernel/decisions.ts';
+import { keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
 import { challengeOf, readPasskey } from '../../src/kernel/webauthn.ts';
 import { type ServedInstallation, servedInstallation } from '../scenes/page.ts';
 import { rewriteLog, withDatabase } from '../scenes/tampering.ts';
@@ -269,10 +269,10 @@ describe('a passkey that was enrolled for presence', () => {
     expect(await served.state(ticket.id)).toBe('pending');
     // Nor does a decision that the passkey's holder writes past the page.
     const now = new Date().toISOString();
-    const about = { ticket: ticket.id, digest: ticket.plan!.digest };
+    const decided = { ticket: ticket.id, digest: ticket.plan!.digest };
     const statement = statementText({
       kind: 'decision',
-      ...about,
+      ...decided,
       decision: 'approve',
       assurance: 'hardware',
       expires_at: new Date(Date.now() + 60_000).toISOString(),
@@ -288,6 +288,7 @@ describe('a passkey that was enrolled for presence', () => {
       signature: response.signature,
     });
     const { registry } = await readEnrolled(served.desk);
-    expect(checkDecision(appended({ statement, signature }), { ...about, registry, now })).toEqual({ why });
+    const about = { ...decided, registry, now, logins: undefined };
+    expect(checkDecision(appendedDecision({ statement, signature }, now), about)).toEqual({ why });
   });
 });

@@ -15,9 +15,8 @@ import { weigh } from '../../src/executor/believed.ts';
 import type { RecheckContext } from '../../src/executor/context.ts';
 import { gate } from '../../src/executor/recheck.ts';
 import { adminProof, groupsOf, registryOf } from '../../src/kernel/approvers.ts';
-import { checkDecision } from '../../src/kernel/decisions.ts';
+import { appendedDecision, checkDecision } from '../../src/kernel/decisions.ts';
 import {
-  appended,
   keyIdOf,
   type Role,
   type Signed,
@@ -132,19 +131,21 @@ async function decided(installation: Installation, ticket: Ticket, { by, sign }:
 async function gates(installation: Installation, ticket: Ticket, signed: Signed, id: string) {
   const desk = installation.context('noa');
   const { registry } = await readEnrolled(desk);
-  const about = { ticket: ticket.id, digest: ticket.plan!.digest, registry, now: desk.now().toISOString() };
-  const { rules, policy, makers, store } = desk;
+  const now = desk.now().toISOString();
+  const about = { ticket: ticket.id, digest: ticket.plan!.digest, registry, now, logins: undefined };
+  const { rules, policy, makers, logins, store } = desk;
   const executor = {
     store: installation.store.forExecutor('x'),
     rules,
     policy,
     makers,
+    logins,
     pinned: () => readPinned(installation.keysDir),
   };
-  const { kind } = await weigh(await store.ticket(ticket.id), (now) =>
-    gate(now, undefined as never, executor as unknown as RecheckContext),
+  const { kind } = await weigh(await store.ticket(ticket.id), (read) =>
+    gate(read, undefined as never, executor as unknown as RecheckContext),
   );
-  const checked = checkDecision(appended(signed), about);
+  const checked = checkDecision(appendedDecision(signed, now), about);
   return {
     registry: registry.keys.get(id)?.maxAssurance,
     decision: 'why' in checked ? checked.why : 'counts',
@@ -224,11 +225,11 @@ test('A4: what stops goes on stopping when the maker is no longer configured', a
     expires_at: '2099-01-01T00:00:00.000Z',
   } as const;
   const text = statementText({ kind: 'decision', ...about, ...more, ...signedOn(written.by, desk.now()) });
-  const denial = appended(written.sign(text));
+  const denial = appendedDecision(written.sign(text), desk.now().toISOString());
   for (const left of [1, 0]) {
     makers.length = left;
     const { registry } = await readEnrolled(desk);
-    const checked = checkDecision(denial, { ...about, registry, now: desk.now().toISOString() });
+    const checked = checkDecision(denial, { ...about, registry, now: desk.now().toISOString(), logins: undefined });
     expect(checked).toMatchObject({ statement: { decision: 'deny' } });
   }
 });

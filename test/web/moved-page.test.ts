@@ -14,12 +14,13 @@ vi.setConfig({ testTimeout: 180_000 });
 const browser = useBrowser();
 
 /** The same installation after `web.origin` was changed. */
-async function moved({ desk, key, seals, failures }: ServedInstallation) {
+async function moved({ desk, key, seals, loginSeals, failures }: ServedInstallation) {
   const page = await servePage(
     { port: 0, links: (port) => linksOf(`http://localhost:${port}`, () => key) },
     {
       ...desk,
       seals,
+      loginSeals,
       monotonic: () => performance.now(),
       assets: resolve('dist/web'),
       failed: (error) => failures.push(error),

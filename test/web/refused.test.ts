@@ -124,6 +124,7 @@ describe('the page refuses', () => {
       {
         ...installation.desk,
         seals: installation.seals,
+        loginSeals: installation.loginSeals,
         monotonic: () => 0,
         assets: resolve('dist/web'),
         failed: () => undefined,

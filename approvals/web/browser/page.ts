@@ -1,5 +1,6 @@
 import { startAuthentication, startRegistration } from '@simplewebauthn/browser';
 import { follow } from './live.ts';
+import { type Away, comeBack, leave } from './login.ts';
 
 /*
  * The script of the page. It asks the server what to sign, lets the passkey sign it, and brings the answer back. What
@@ -48,8 +49,9 @@ interface Challenge<Options> {
 
 async function sign({ options, question }: Challenge<AuthenticationOptions>, answers: string): Promise<void> {
   const response = await startAuthentication({ optionsJSON: options });
-  const { go } = await post<{ go: string }>(answers, { question, response });
-  location.assign(go);
+  const answer = await post<{ go: string } | { away: Away }>(answers, { question, response });
+  if ('away' in answer) leave(answer.away, s);
+  else location.assign(answer.go);
 }
 
 async function decide(form: HTMLFormElement, button: HTMLButtonElement): Promise<void> {
@@ -87,6 +89,9 @@ async function register(form: HTMLFormElement): Promise<void> {
 addEventListener('pageshow', ({ persisted }) => {
   if (persisted) location.reload();
 });
+
+const returned = document.querySelector('[data-from-issuer]');
+if (returned) void comeBack(returned, (answers, body) => post(answers, body));
 
 let busy = false;
 const follower = follow(s, { bind, isBusy: () => busy });

@@ -1,7 +1,7 @@
 import type { StoredEntry } from '../../audit/log.ts';
 import { appendLeaf, type Frontier, leafHash, rootOf } from '../../audit/merkle.ts';
 import { type Remembered, recordedIn, remember, stateAfter } from '../../audit/remembered.ts';
-import type { Recorded } from '../../kernel/statement.ts';
+import type { RecordedDecision } from '../../kernel/statement.ts';
 import type { TicketState } from '../../kernel/ticket.ts';
 import { gone, notContinued, shorter, unreadable } from './failures.ts';
 import type { Head } from './port.ts';
@@ -103,7 +103,7 @@ export function mayWait({ statement, decision, step }: Remembered): boolean {
   return statement === undefined && decision === undefined && (!step || BEGUN.has(step.state));
 }
 
-export function recorded(log: LogReader, rows: readonly KeptRow[]): readonly Recorded[] {
+export function recorded(log: LogReader, rows: readonly KeptRow[]): readonly RecordedDecision[] {
   const there = stillThere(log, rows);
   return rows.map((row) => {
     const entry = there.get(row.seq);

@@ -1,6 +1,6 @@
 import type { Frontier } from '../../audit/merkle.ts';
 import type { Refusal } from '../../kernel/errors.ts';
-import type { Recorded } from '../../kernel/statement.ts';
+import type { Recorded, RecordedDecision } from '../../kernel/statement.ts';
 import type { TicketId } from '../../kernel/ticket.ts';
 
 /** How far the log was seen. */
@@ -39,7 +39,7 @@ export interface Anchor {
  */
 export interface Verified {
   readonly statements: readonly Recorded[];
-  readonly decisions: readonly Recorded[];
+  readonly decisions: readonly RecordedDecision[];
   /** Only `approved` may begin, only `executing` go on. */
   readonly state: string | undefined;
   readonly digest: string | undefined;

@@ -21,6 +21,7 @@ import { schemaDigestOf } from '../../../tools/schema.ts';
 import { type Cloud, startCloud } from '../../scenes/cloud.ts';
 import { KEY_IN_PRODUCTION } from '../../scenes/front-door.ts';
 import { type Installation, openInstallation } from '../../scenes/installation.ts';
+import { NO_LOGINS } from '../../scenes/logins.ts';
 import { type Book, ledgerTools, startLedger } from './service.ts';
 
 /*
@@ -99,6 +100,7 @@ beforeEach(async () => {
     executed: executedTickets(keysDir),
     kits: kitFolder({ folder: join(keysDir, '..', 'kits'), keyFile: join(keysDir, 'recovery.key'), readers: [] }),
     makers: async () => [],
+    logins: NO_LOGINS.logins,
   });
 });
 afterEach(async () => {

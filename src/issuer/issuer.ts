@@ -15,10 +15,20 @@ const COOLDOWN_MS = 30_000;
 /** A key that the issuer took back is good for so long at most. */
 const KEYS_MS = 600_000;
 
-/** RFC 8414, 2; the rest of it is for clients. */
-const Metadata = z.object({ issuer: z.string(), jwks_uri: z.url() });
+/** RFC 8414, 2; OpenID Connect Discovery, 3. */
+const Metadata = z.object({
+  issuer: z.string(),
+  jwks_uri: z.url(),
+  authorization_endpoint: z.url().optional(),
+  token_endpoint: z.url().optional(),
+  token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
+  authorization_response_iss_parameter_supported: z.boolean().optional(),
+});
+export type Metadata = z.infer<typeof Metadata>;
 
 export interface Issuer {
+  /** Where it does what. @throws IssuerUnavailable */
+  metadata(): Promise<Metadata>;
   /** Finds the key that signed. @throws IssuerUnavailable */
   readonly keys: JWTVerifyGetKey;
   /** Was it ever found? Its keys are fetched with the first token. */
@@ -30,7 +40,7 @@ export interface Issuer {
  * @param monotonic milliseconds that only ever grow
  */
 export function issuerAt(issuer: string, monotonic: () => number): Issuer {
-  let found: Promise<JWTVerifyGetKey> | undefined;
+  let found: Promise<{ readonly metadata: Metadata; readonly keySet: JWTVerifyGetKey }> | undefined;
   let failedAt: number | undefined;
   const asking = async <T>(work: () => Promise<T>): Promise<T> => {
     if (failedAt !== undefined && monotonic() - failedAt < PAUSE_MS) throw new IssuerUnavailable('it did not answer');
@@ -44,13 +54,14 @@ export function issuerAt(issuer: string, monotonic: () => number): Issuer {
     }
   };
   const discovered = async () => {
-    const { jwks_uri } = await asking(() => metadataOf(issuer));
-    return createRemoteJWKSet(new URL(jwks_uri), {
+    const metadata = await asking(() => metadataOf(issuer));
+    const keySet = createRemoteJWKSet(new URL(metadata.jwks_uri), {
       timeoutDuration: TIMEOUT_MS,
       cooldownDuration: COOLDOWN_MS,
       cacheMaxAge: KEYS_MS,
       [customFetch]: (url, options) => asking(() => bounded(url, options)),
     });
+    return { metadata, keySet };
   };
   const remote = () => {
     found ??= discovered().catch((error: unknown) => {
@@ -60,7 +71,7 @@ export function issuerAt(issuer: string, monotonic: () => number): Issuer {
     return found;
   };
   const keys: JWTVerifyGetKey = async (header, token) => {
-    const keySet = await remote();
+    const { keySet } = await remote();
     try {
       return await keySet(header, token);
     } catch (error) {
@@ -71,6 +82,7 @@ export function issuerAt(issuer: string, monotonic: () => number): Issuer {
   };
   return {
     keys,
+    metadata: async () => (await remote()).metadata,
     ready: async () => {
       try {
         await remote();
@@ -83,7 +95,7 @@ export function issuerAt(issuer: string, monotonic: () => number): Issuer {
 }
 
 /** The document that says it is this issuer's: another one's keys would sign for everybody. */
-async function metadataOf(issuer: string): Promise<z.infer<typeof Metadata>> {
+async function metadataOf(issuer: string): Promise<Metadata> {
   const { origin, pathname } = new URL(issuer);
   const path = pathname.replace(/\/$/, '');
   const places = [
@@ -93,15 +105,13 @@ async function metadataOf(issuer: string): Promise<z.infer<typeof Metadata>> {
   let problem: unknown;
   for (const place of places) {
     try {
-      const response = await bounded(place, {
-        method: 'GET',
-        redirect: 'manual',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
+      const response = await bounded(place, { method: 'GET' });
       const metadata = Metadata.parse(await response.json());
       if (metadata.issuer !== issuer) throw new Error(`${place} is about another issuer`);
-      if (new URL(metadata.jwks_uri).protocol !== new URL(issuer).protocol)
-        throw new Error(`${place} names keys over http`);
+      const { jwks_uri, authorization_endpoint, token_endpoint } = metadata;
+      for (const named of [jwks_uri, authorization_endpoint, token_endpoint])
+        if (named !== undefined && new URL(named).protocol !== new URL(issuer).protocol)
+          throw new Error(`${place} names ${named}, which is no ${new URL(issuer).protocol} address`);
       return metadata;
     } catch (error) {
       problem = error;
@@ -110,13 +120,18 @@ async function metadataOf(issuer: string): Promise<z.infer<typeof Metadata>> {
   throw problem;
 }
 
-/** No redirect is followed, and no endless answer read. */
 async function bounded(url: string, options: RequestInit): Promise<Response> {
-  const response = await fetch(url, { ...options, redirect: 'manual' });
-  if (response.status !== 200) {
-    await response.body?.cancel();
-    throw new Error(`${url} answered ${response.status}`);
-  }
+  const { status, body } = await text(url, options);
+  if (status !== 200) throw new Error(`${url} answered ${status}`);
+  return new Response(body, { status, headers: { 'content-type': 'application/json' } });
+}
+
+/** No redirect is followed, and no endless answer read. */
+export async function text(
+  url: string,
+  options: RequestInit,
+): Promise<{ readonly status: number; readonly body: string }> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), ...options, redirect: 'manual' });
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of response.body ?? []) {
@@ -124,5 +139,5 @@ async function bounded(url: string, options: RequestInit): Promise<Response> {
     if (length > MOST_BYTES) throw new Error(`${url} answered more than ${MOST_BYTES} bytes`);
     parts.push(part);
   }
-  return new Response(Buffer.concat(parts), { status: 200, headers: { 'content-type': 'application/json' } });
+  return { status: response.status, body: Buffer.concat(parts).toString('utf8') };
 }

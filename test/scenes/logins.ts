@@ -1,0 +1,2 @@
+/** Where approvals need no login. */
+export const NO_LOGINS = { logins: async () => undefined, loginFlow: async () => undefined };
