@@ -171,20 +171,31 @@ function specificationFile(): string {
   return join(dirname(ofDiff.resolve('@aws-cdk/aws-service-spec')), '../db.json.gz');
 }
 
-/** Each package that is in the bundles, by name and version, with its licence; one text for all that share it. */
+/** Each package that is in the bundles, by name and version, with who holds the rights and its licence; one text for all that share it. */
 function licencesOf(bundles: readonly RolldownOutput[]): string {
   const modules = bundles.flatMap(({ output }) =>
     output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : [])),
   );
   const folders = new Set(modules.flatMap((module) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(module)?.[0] ?? []));
-  const packages = new Map<string, string[]>();
+  const holder = /^\s*copyright(?: \(c\)| ©|\s+\d)/i;
+  const licences = new Map<string, { readonly of: string[]; readonly terms: string }>();
   for (const folder of [...folders].sort()) {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
     const text = file ? readFileSync(join(folder, file), 'utf8').trim() : `${license}, without a text of its own`;
-    packages.set(text, [...(packages.get(text) ?? []), `${name} ${version}`]);
+    const lines = text.split('\n');
+    const holders = lines.filter((line) => holder.test(line)).map((line) => `  ${line.trim()}`);
+    const terms = lines
+      .filter((line) => !holder.test(line))
+      .join('\n')
+      .trim();
+    const same = terms.replace(/\s+/g, ' ').toLowerCase();
+    const { of } = licences.get(same) ?? { of: [] };
+    licences.set(same, { terms, of: [...of, [`${name} ${version}`, ...holders].join('\n')] });
   }
-  return [...packages].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`).join(`\n${'-'.repeat(80)}\n\n`);
+  return [...licences.values()]
+    .map(({ of, terms }) => `${of.join('\n')}\n\n${terms}\n`)
+    .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 /**

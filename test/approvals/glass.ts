@@ -38,12 +38,13 @@ export async function opened(policy = NAMES_NOA, rules?: Parameters<typeof openI
 
 /** What the executor makes of it right now. */
 export async function gated(installation: Installation, ticket: StoredTicket) {
-  const { rules, policy, makers } = installation.context('noa');
+  const { rules, policy, makers, logins } = installation.context('noa');
   const context = {
     store: installation.store.forExecutor('x'),
     rules,
     policy,
     makers,
+    logins,
     pinned: () => readPinned(installation.keysDir),
   };
   return weigh(await stored(installation, ticket), (now) =>

@@ -96,7 +96,7 @@ export async function written(installation: Installation, signed: Signed): Promi
 /** What the executor makes of a production change that this key approves with presence. */
 export async function gated(installation: Installation, { sign, id, name }: Key) {
   const ticket = await installation.openTicket();
-  const { store, now, rules, policy, makers } = installation.context('noa');
+  const { store, now, rules, policy, makers, logins } = installation.context('noa');
   const expires_at = new Date(now().getTime() + 60_000).toISOString();
   const decision = {
     kind: 'decision',
@@ -119,6 +119,7 @@ export async function gated(installation: Installation, { sign, id, name }: Key)
     rules,
     policy,
     makers,
+    logins,
     pinned,
   } as unknown as RecheckContext;
   return async () => (await weigh(approved, (read) => gate(read, undefined as never, context))).kind;
