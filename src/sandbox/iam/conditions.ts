@@ -15,11 +15,13 @@ export const Texts = z
 const OPERATORS = [
   'ArnEquals',
   'ArnLike',
+  'ArnNotLike',
   'Bool',
   'ForAnyValue:StringEquals',
   'Null',
   'StringEquals',
   'StringLike',
+  'StringNotEquals',
 ] as const;
 
 /** By the condition's operator, then by its key. */
@@ -52,6 +54,11 @@ function holds(
       return typeof found === 'string' && values.some((pattern) => fitsArn(pattern, found));
     case 'StringLike':
       return typeof found === 'string' && values.some((pattern) => fits(pattern, found));
+    // "If the key … is not present, … negated matching condition operators return true".
+    case 'ArnNotLike':
+      return !holds('ArnLike', found, values);
+    case 'StringNotEquals':
+      return !holds('StringEquals', found, values);
     case 'Null':
       return values.includes(String(found === undefined));
     case 'ForAnyValue:StringEquals':
