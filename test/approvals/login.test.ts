@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { CLIENTS } from '../interop/clients.ts';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { type Agent, makePlace, type Place, type Ran, REASON, TAKES_KEY, until } from '../scenes/front-door.ts';
 import { done, enroll, here } from '../scenes/here.ts';
@@ -17,13 +18,15 @@ let agent: Agent;
 let ids: string[];
 let next = 0;
 
+const DEVELOPMENT = 'environments:\n  - name: development\n    match: { tags: { env: dev } }\n';
+
 const configured = (...more: string[]) => {
   const login = [`issuer: ${issuer.issuer}`, 'client_id: holdshort', ...more].join(', ');
-  writeFileSync(join(place.home, 'config.yaml'), `${TAKES_KEY}approvals:\n  login: { ${login} }\n`);
+  writeFileSync(join(place.home, 'config.yaml'), `${TAKES_KEY}${DEVELOPMENT}approvals:\n  login: { ${login} }\n`);
 };
 
 beforeAll(async () => {
-  cloud = await startCloud({ instances: [{ count: 8 }] });
+  cloud = await startCloud({ instances: [{ count: 8 }, { tags: { env: 'dev' } }] });
   issuer = await startIssuer('RS256');
   place = makePlace({ endpoint: cloud.endpoint, production: 'key' });
   for (const name of ['noa', 'eve']) await enroll(place, name, name === 'noa' ? undefined : 'noa');
@@ -169,4 +172,31 @@ it('asks for no longer age than twelve hours, and for a secret where a file has 
     stderr: expect.stringContaining('there is no client secret in'),
     address: expect.stringContaining('max_age=1800'),
   });
+}, 60_000);
+
+it('in a chat client no answer is enough, not where it would be otherwise', async () => {
+  const { ticket } = await agent.call('ec2_terminate_instances', { instance_ids: [ids[8]], reason: REASON });
+  expect(ticket.requirement).toMatchObject({ assurance: 'client' });
+  let asked = 0;
+  const person = () => {
+    asked += 1;
+    return { action: 'accept' as const, content: { target_name: ids[8]! } };
+  };
+  const [[, connect] = []] = CLIENTS;
+  const chat = await connect!(
+    { ...place, env: { ...place.env, HOLDSHORT_APPROVER: 'noa' } },
+    { command: 'companion', person },
+  );
+  try {
+    const answer = await chat.call('approvals_decide', { ticket_id: ticket.id, decision: 'approve' });
+    expect(answer.text).toContain('Nothing was decided. This needs more than an answer in a chat client.');
+    expect(asked).toBe(0);
+    expect((await agent.call('ticket_get', { ticket_id: ticket.id })).ticket.state).toBe('pending');
+    // Without a login asked for, it is.
+    writeFileSync(join(place.home, 'config.yaml'), TAKES_KEY + DEVELOPMENT);
+    await chat.call('approvals_decide', { ticket_id: ticket.id, decision: 'approve' });
+    expect(asked).toBe(1);
+  } finally {
+    await chat.close();
+  }
 }, 60_000);

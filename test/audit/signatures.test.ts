@@ -2,9 +2,22 @@ import { expect, test } from 'vitest';
 import { problemList } from '../../src/audit/problems.ts';
 import { signatureCheck } from '../../src/audit/signature-check.ts';
 import { STATEMENT_EVENTS } from '../../src/audit/statement-events.ts';
+import { loginNonce } from '../../src/kernel/login.ts';
 import type { Pinned } from '../../src/kernel/pinned.ts';
-import type { Signed, Statement } from '../../src/kernel/statement.ts';
-import { accept, decision, enroll, halt, membership, NOW, person, resume, review, revoke } from '../scenes/people.ts';
+import type { Signed, SignedDecision, Statement } from '../../src/kernel/statement.ts';
+import {
+  accept,
+  bind,
+  decision,
+  enroll,
+  halt,
+  membership,
+  NOW,
+  person,
+  resume,
+  review,
+  revoke,
+} from '../scenes/people.ts';
 
 const [alice, bob, chat] = [person('alice'), person('bob'), person('bob')];
 const TICKET = { ticket: 'tkt_1', digest: 'a'.repeat(64) };
@@ -16,14 +29,14 @@ const SOON = new Date(Date.parse(NOW) + 900_000).toISOString();
 const breaks = (by: typeof alice) => decision(by, TICKET, { break_glass: true, reason: 'it burns', expires_at: SOON });
 
 /** What is found in a log of these, one after the other. */
-function found(statements: readonly Signed[], pinned: Pinned = PINNED): readonly string[] {
+function found(statements: readonly SignedDecision[], pinned: Pinned = PINNED): readonly string[] {
   const problems = problemList();
   const check = signatureCheck(problems, pinned);
-  for (const [index, { statement, signature }] of statements.entries()) {
+  for (const [index, { statement, signature, login }] of statements.entries()) {
     const { kind, by }: Statement = JSON.parse(statement);
     const type =
       kind === 'decision' ? 'decision.recorded' : kind === 'resolve' ? 'ticket.resolved' : STATEMENT_EVENTS[kind];
-    const detail = { statement, signature };
+    const detail = { statement, signature, ...(login !== undefined && { login }) };
     check.read(index + 1, { seq: index + 1, at: NOW, type, actor: `approver:${by}`, ticket: TICKET.ticket, detail });
   }
   check.end();
@@ -88,4 +101,30 @@ test('A5: who was who is worked out a few times for a log, however often people 
   const last = decision(person('eve'), TICKET);
   expect(found([...PEOPLE, ...teams.flat(), last], pinned)).toEqual([expect.stringContaining('that nobody enrolled')]);
   expect(looks).toBeLessThan(30);
+});
+
+test("a login in the log that is not for the decision beside it, or was not its signer's, is found", () => {
+  const login = { issuer: 'https://login.example.com', subject: 'b-1' };
+  const approved = decision(bob, TICKET);
+  const at = Date.parse(NOW) / 1_000;
+  const token = (more: object = {}) => {
+    const times = { iat: at, exp: at + 60, auth_time: at };
+    const claims = {
+      iss: login.issuer,
+      sub: 'b-1',
+      aud: 'x',
+      nonce: loginNonce(approved.statement),
+      ...times,
+      ...more,
+    };
+    return `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
+  };
+  const log = (text: string) => found([...PEOPLE, bind('bob', login, alice), { ...approved, login: text }]);
+  expect(log(token())).toEqual([]);
+  expect(log(token({ nonce: 'x' }))).toEqual(['entry 5 carries a login that was for something else']);
+  expect(log(token({ sub: 'a-1' }))).toEqual(['entry 5 carries a login that was not bound to bob then']);
+  expect(log(token({ exp: at - 3_600 }))).toEqual([
+    'entry 5 carries a login that was over, or not valid yet, when it was recorded',
+  ]);
+  expect(log('x')).toEqual(['entry 5 carries a login that is no ID token']);
 });

@@ -33,6 +33,26 @@ export function decidingSuite(subject: Subject): void {
       expect(checkTrail(ticket)).toEqual({ ok: true });
     });
 
+    it('keeps the login that came with a decision, and when it was recorded, as it is read and as it was seen', async () => {
+      const { id } = await opened();
+      const { decisions, ...ticket } = await approver().ticket(id);
+      // As long as any that is taken.
+      const login = `${'a'.repeat(11_990)}.b-_.c`;
+      const before = await approver().now();
+      await approver().recordDecision({
+        ticket: ticket.id,
+        expected: { state: 'pending', decisions: decisions.length },
+        signed: { ...decision(bob, { ...ticket, decisions }, 'approve'), login },
+        to: 'approved',
+        actor: 'approver:bob',
+        detail: {},
+      });
+      const [kept] = (await approver().ticket(id)).decisions;
+      expect(kept).toMatchObject({ login });
+      expect((kept?.at ?? '') >= before && (kept?.at ?? '') <= (await approver().now())).toBe(true);
+      expect((await executor().verified(ticket.id)).decisions).toEqual([kept]);
+    });
+
     it('finds the tickets with a decision that breaks the glass, newest first, each once', async () => {
       const ids = [(await opened()).id, (await opened()).id, (await opened()).id] as const;
       const breaking = async (id: string, more: object) => {
