@@ -4,18 +4,10 @@
  * approval page gives to browsers; into dist/app/ the ticket card, one document with its script and style in it; and
  * the licences of all packages that are in these.
  */
-import {
-  chmodSync,
-  copyFileSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import { type ChunkingContext, type Plugin, type RolldownOutput, rolldown } from 'rolldown';
 import { POLICY_ACTIONS } from './src/commands/installation.ts';
@@ -77,14 +69,16 @@ outputs.push(
   await opinion.write({ dir: `${opinionFolder}/lib`, format: 'cjs', entryFileNames: '[name].cjs', minify: true }),
 );
 await opinion.close();
-copyFileSync(specificationFile(), `${opinionFolder}/db.json.gz`);
+// Packed again, as small as it gets.
+const specification = gunzipSync(readFileSync(specificationFile()));
+writeFileSync(`${opinionFolder}/db.json.gz`, gzipSync(specification, { level: 9 }));
 
 const script = await rolldown({
   input: { page: 'approvals/web/browser/page.ts' },
   platform: 'browser',
   logLevel: 'warn',
 });
-outputs.push(await script.write({ dir: `${made}/web`, format: 'esm', entryFileNames: '[name].js', minify: false }));
+outputs.push(await script.write({ dir: `${made}/web`, format: 'esm', entryFileNames: '[name].js', minify: true }));
 await script.close();
 const style = (file: string) => readFileSync('approvals/web/browser/base.css', 'utf8') + readFileSync(file, 'utf8');
 writeFileSync(`${made}/web/page.css`, style('approvals/web/browser/page.css'));
@@ -171,7 +165,10 @@ function specificationFile(): string {
   return join(dirname(ofDiff.resolve('@aws-cdk/aws-service-spec')), '../db.json.gz');
 }
 
-/** Each package that is in the bundles, by name and version, with who holds the rights and its licence; one text for all that share it. */
+/**
+ * Each package that is in the bundles, by name and version, with who holds the rights and its licence; one text for all
+ * that share it.
+ */
 function licencesOf(bundles: readonly RolldownOutput[]): string {
   const modules = bundles.flatMap(({ output }) =>
     output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : [])),
