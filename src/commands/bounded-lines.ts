@@ -1,4 +1,7 @@
 import { Transform } from 'node:stream';
+import { LONGEST_MESSAGE, MOST_VALUES, TOO_MANY_VALUES, valuesIn } from '../kernel/message-bounds.ts';
+
+const TOO_LONG = `the message is longer than ${LONGEST_MESSAGE} bytes and was not read; send less at once`;
 
 /** What is kept of a message that is too long, of both ends, to tell which request it was. */
 const KEPT = 1_024;
@@ -8,18 +11,17 @@ const FIRST = new RegExp(`^\\s*\\{\\s*(?:"(?:jsonrpc|method)"\\s*:\\s*"[^"\\\\]{
 const LAST = new RegExp(`,\\s*${ID}\\}\\s*$`);
 
 /**
- * Lines, without those that are too long. The attacker sends one of twenty megabytes, or one that never ends: the SDK's
- * transport gives up on both, and with the server goes its executor.
- * @param most bytes of a line
- * @param tooLong told of each that is left out, with the id of its request, where that can be told
+ * Lines, without those that are too long, or too much to parse. The attacker sends one of twenty megabytes, or one that
+ * never ends: the SDK's transport gives up on both, and with the server goes its executor.
+ * @param leftOut told of each that is left out, and why, with the id of its request, where that can be told
  */
-export function boundedLines(most: number, tooLong: (id: string | number | null) => void): Transform {
+export function boundedLines(leftOut: (id: string | number | null, why: string) => void): Transform {
   let parts: Buffer[] = [];
   let bytes = 0;
   const take = (part: Buffer) => {
     bytes += part.length;
     parts.push(part);
-    if (bytes > most) parts = endsOf(parts);
+    if (bytes > LONGEST_MESSAGE) parts = endsOf(parts);
   };
   return new Transform({
     transform(chunk: Buffer, _, done) {
@@ -27,8 +29,11 @@ export function boundedLines(most: number, tooLong: (id: string | number | null)
       for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', from)) {
         take(chunk.subarray(from, end + 1));
         from = end + 1;
-        if (bytes > most) tooLong(idIn(parts));
-        else this.push(Buffer.concat(parts));
+        const line = Buffer.concat(parts);
+        if (bytes > LONGEST_MESSAGE) leftOut(idIn(parts), TOO_LONG);
+        // What is counted is ASCII, of which no other character has a byte in it.
+        else if (valuesIn(line.toString('latin1')) > MOST_VALUES) leftOut(idIn(endsOf([line])), TOO_MANY_VALUES);
+        else this.push(line);
         parts = [];
         bytes = 0;
       }

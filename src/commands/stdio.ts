@@ -1,10 +1,9 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+import { LONGEST_MESSAGE } from '../kernel/message-bounds.ts';
 import { EXIT, type ExitCode } from '../present/command-result.ts';
 import { boundedLines } from './bounded-lines.ts';
 
-/** A message may have so many bytes: templates with all their parameters have one megabyte at most. */
-const MOST_BYTES = 4 * 1024 * 1024;
 /** https://www.jsonrpc.org/specification#error_object */
 const INVALID_REQUEST = -32_600;
 
@@ -25,15 +24,14 @@ const UNHEARD = ['SIGUSR1', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU'] as const;
 export function stdio(): Stdio {
   for (const signal of UNHEARD) process.on(signal, () => {});
   const messages = process.stdin.pipe(
-    boundedLines(MOST_BYTES, (id) => {
-      const message = `the message is longer than ${MOST_BYTES} bytes and was not read; send less at once`;
+    boundedLines((id, message) => {
       transport.onerror?.(new Error(message));
       // The protocol's own type has no answer to what couldn't be read, which JSON-RPC gives to `null`.
       const answer = { jsonrpc: '2.0', id, error: { code: INVALID_REQUEST, message } } as JSONRPCMessage;
       transport.send(answer).catch(() => undefined);
     }),
   );
-  const transport = new StdioServerTransport(messages, process.stdout, { maxBufferSize: MOST_BYTES });
+  const transport = new StdioServerTransport(messages, process.stdout, { maxBufferSize: LONGEST_MESSAGE });
   const ended = new Promise<ExitCode>((resolve) => {
     const done = () => resolve(EXIT.done);
     process.stdin.once('end', done);

@@ -1,4 +1,4 @@
-import { isJsonContentType, type McpHttpHandler, readRequestBody } from '@modelcontextprotocol/server';
+import { isJsonContentType, type McpHttpHandler } from '@modelcontextprotocol/server';
 import { type Context, Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Issuer } from '../issuer/issuer.ts';
@@ -7,12 +7,11 @@ import { identityKey } from '../kernel/identity.ts';
 import { boundedText } from '../kernel/safe-text.ts';
 import { admitted, metadataOf, type Resource, resourceAt, type Turned } from './admit.ts';
 import { guardOf } from './guard.ts';
-import type { Limits } from './limits.ts';
+import type { Busy, Limits } from './limits.ts';
+import { readMessage, rpcError } from './message.ts';
 import type { Verified } from './token.ts';
 import { type Caller, callerOf, type HubAgent } from './who.ts';
 
-/** As long as a message on stdio. */
-const MOST_BODY = 4 * 1024 * 1024;
 /** What a stream listens to is kept as long as it is open: 2,000 tickets or so. */
 const MOST_LISTENED = 64 * 1024;
 
@@ -82,7 +81,7 @@ async function answerAgent(hub: HubContext, c: Context): Promise<Response> {
   const entered = hub.limits.enter(identityKey(caller.identity), listens);
   if (typeof entered !== 'function') {
     hub.log.warn({ agent: caller.agent, ...whoIn(token), status: entered.status }, 'too much at once');
-    return c.json({ error: 'slow_down' }, entered.status, { 'retry-after': String(entered.retryAfter) });
+    return slowDown(c, entered);
   }
   const answer = await answered(hub, c, caller, listens).catch(rethrowing(entered));
   if (!listens) return ending(answer, entered);
@@ -105,25 +104,18 @@ async function answered(hub: HubContext, c: Context, caller: Caller, listens: bo
   const request = c.req.raw;
   const handler = await hub.serving(caller);
   if (!isJsonContentType(request.headers.get('content-type'))) return handler.fetch(request);
-  const read = await readRequestBody(request, MOST_BODY);
-  if (read.tooLarge) return rpcError(413, -32_600, 'the message is longer than 4 MiB');
-  let parsedBody: unknown;
-  try {
-    parsedBody = JSON.parse(read.text);
-  } catch {
-    return rpcError(400, -32_700, 'that is not JSON');
-  }
-  // MCP has had none since 2025-06-18. A hundred calls would pass for one with the limits.
-  if (Array.isArray(parsedBody)) return rpcError(400, -32_600, 'one message at a time');
+  const read = await readMessage(request, (work) => hub.limits.spend(identityKey(caller.identity), work));
+  if ('refused' in read) return read.refused instanceof Response ? read.refused : slowDown(c, read.refused);
+  const { message: parsedBody, length } = read;
   const method = typeof parsedBody === 'object' && parsedBody && 'method' in parsedBody ? parsedBody.method : undefined;
   // What is counted as listening isn't waited for when the hub ends.
   if ((method === LISTEN) !== listens) return rpcError(400, -32_020, 'mcp-method is not the method of the message');
-  if (listens && read.text.length > MOST_LISTENED) return rpcError(413, -32_600, 'that is too much to listen to');
+  if (listens && length > MOST_LISTENED) return rpcError(413, -32_600, 'that is too much to listen to');
   return handler.fetch(request, { parsedBody });
 }
 
-function rpcError(status: 400 | 413, code: number, message: string): Response {
-  return Response.json({ jsonrpc: '2.0', error: { code, message }, id: null }, { status });
+function slowDown(c: Context, { status, retryAfter }: Busy): Response {
+  return c.json({ error: 'slow_down' }, status, { 'retry-after': String(retryAfter) });
 }
 
 function turned({ log }: HubContext, c: Context, { status, error, headers, why, ...who }: Turned): Response {

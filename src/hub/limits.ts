@@ -3,6 +3,12 @@ const AT_ONCE = 32;
 /** What may come at once after a rest, and a second from then on. */
 const BURST = 120;
 const PER_SECOND = 20;
+/**
+ * So many bytes of a message, or members and items in it, are one request more: what a tool has to read of a text takes
+ * up to some milliseconds for each kilobyte.
+ */
+const BYTES = 4 * 1024;
+const VALUES = 500;
 /** All callers' together, each with a body of up to 4 MiB. */
 const ALL_AT_ONCE = 512;
 /** Callers that are remembered. Of those that have nothing under way, who asked longest ago is forgotten first. */
@@ -14,10 +20,19 @@ export interface Busy {
   readonly retryAfter: number;
 }
 
+/** In requests, beyond the one that it is. @param values members and items, as counted before it is parsed */
+export function workOf(length: number, values: number): number {
+  return Math.floor(length / BYTES) + Math.floor(values / VALUES);
+}
+
 interface Budget {
   underWay: number;
   left: number;
   at: number;
+}
+
+function spent({ left }: Budget): Busy {
+  return { status: 429, retryAfter: Math.ceil((1 - left) / PER_SECOND) };
 }
 
 /**
@@ -52,7 +67,7 @@ export function limitsBy(monotonic: () => number) {
     enter(caller: string, listens: boolean): (() => void) | Busy {
       if (all >= ALL_AT_ONCE) return { status: 503, retryAfter: 1 };
       const budget = budgetOf(caller);
-      if (budget.left < 1) return { status: 429, retryAfter: Math.ceil((1 - budget.left) / PER_SECOND) };
+      if (budget.left < 1) return spent(budget);
       if (budget.underWay >= AT_ONCE) return { status: 429, retryAfter: 1 };
       budget.left -= 1;
       budget.underWay += 1;
@@ -68,6 +83,17 @@ export function limitsBy(monotonic: () => number) {
         const entered = budgets.get(caller);
         if (entered) entered.underWay -= 1;
       };
+    },
+    /**
+     * What a request that was entered turned out to be, as soon as that is known. More than is left is owed: who sends
+     * much is heard, and then not again before it is paid.
+     * @returns why nothing is to be done for it
+     */
+    spend(caller: string, work: number): Busy | undefined {
+      const budget = budgetOf(caller);
+      if (budget.left < 0) return spent(budget);
+      budget.left -= work;
+      return undefined;
     },
     /** Those that end by themselves. */
     underWay: () => all - listening,

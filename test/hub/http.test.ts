@@ -27,7 +27,9 @@ const LIST = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
 const MODERN = { ...LIST, params: { _meta: META } };
 const MODERN_HEADERS = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/list' };
 
-const bearer = async () => ({ authorization: `Bearer ${await tokenOf(issuer, hub.url)}` });
+const bearer = async (who: { readonly sub?: string } = {}) => ({
+  authorization: `Bearer ${await tokenOf(issuer, hub.url, who)}`,
+});
 
 /** With a Host of one's own, which fetch doesn't send. */
 function statusWith(path: string, headers: Record<string, string>): Promise<number> {
@@ -101,7 +103,7 @@ describe('the hub', () => {
     expect((await hub.post('{', at)).status).toBe(400);
     expect((await hub.post(LIST, { ...at, 'content-type': 'text/plain' })).status).toBe(415);
     const long = { ...LIST, params: { cursor: 'x'.repeat(4 * 1024 * 1024) } };
-    expect((await hub.post(long, at)).status).toBe(413);
+    expect((await hub.post(long, await bearer({ sub: 'long' }))).status).toBe(413);
     // Nobody's is read.
     expect((await hub.post(long, {})).status).toBe(401);
   });
@@ -122,7 +124,7 @@ describe('the hub', () => {
   it('is not kept busy by a long name that looks like keys', async () => {
     const name = 'AKIA'.repeat(1_000_000);
     const call = { ...LIST, method: 'tools/call', params: { name, arguments: {} } };
-    const response = await hub.post(call, await bearer());
+    const response = await hub.post(call, await bearer({ sub: 'named' }));
     expect(await response.text()).toContain('more characters');
   });
 
@@ -133,7 +135,7 @@ describe('the hub', () => {
       method: 'subscriptions/listen',
       params: { _meta: META, notifications: { resourceSubscriptions: uris } },
     };
-    const headers = { ...MODERN_HEADERS, 'mcp-method': 'subscriptions/listen', ...(await bearer()) };
+    const headers = { ...MODERN_HEADERS, 'mcp-method': 'subscriptions/listen', ...(await bearer({ sub: 'curious' })) };
     expect((await hub.post(message, headers)).status).toBe(413);
   });
 
