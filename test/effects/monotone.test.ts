@@ -161,6 +161,7 @@ function levelOf(given: Around, untyped: Changes, path: readonly string[]): Leve
     parameter_defaults: {},
     nested: [],
     hooks: [],
+    unknown_functions: [],
   });
   return {
     path,

@@ -19,4 +19,6 @@ export interface HiddenUse {
 export interface HiddenUses {
   /** Where a template puts hidden values; empty where nobody gave what its values are worked out with. */
   readonly hidden_uses: readonly HiddenUse[];
+  /** Intrinsic functions that aren't known here, and what has them: `Resources/Topic`. */
+  readonly unknown_functions: readonly { readonly at: string; readonly name: string }[];
 }

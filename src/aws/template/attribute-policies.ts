@@ -1,3 +1,4 @@
+import { Unsure } from '../../../tools/ports/scalars.ts';
 import { type Json, stableJson } from '../../kernel/digest.ts';
 import { isRecord } from './document.ts';
 import { isLiteral } from './own-names.ts';
@@ -15,6 +16,7 @@ export function attributePolicy(
 ): Json | undefined {
   const within = (value: unknown) => attributePolicy(value, resources, workings);
   if (Array.isArray(from)) return from.map(within).filter((one) => one !== undefined);
+  if (from instanceof Unsure) return null;
   if (!isRecord(from)) return from as Json | undefined;
   if (isLiteral(from)) {
     const members = Object.entries(from).map(([name, value]) => [name, within(value)] as const);
@@ -25,7 +27,7 @@ export function attributePolicy(
   if (isOfResource(name, argument, resources)) return stableJson(from as Json);
   if (name !== 'Fn::If') return workings ? workings.value(from) : null;
   const [condition, ...branches] = Array.isArray(argument) ? argument : [];
-  const holds = workings?.holds(condition);
+  const holds = branches.length === 2 ? workings?.holds(condition) : undefined;
   return holds === undefined ? null : within(branches[holds ? 0 : 1]);
 }
 

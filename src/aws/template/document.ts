@@ -1,3 +1,4 @@
+import { isSureNumber, Unsure } from '../../../tools/ports/scalars.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
 import { DEPTH, parseYaml, tooDeep, unreadable } from './yaml.ts';
 
@@ -75,7 +76,7 @@ function parse(text: string): unknown {
   let template: unknown;
   try {
     // Tabs are allowed in JSON, and not in YAML.
-    template = /^\s*\{/.test(text) ? JSON.parse(text) : undefined;
+    template = /^\s*\{/.test(text) ? JSON.parse(text, withoutUnsure) : undefined;
   } catch {
     // YAML's flow style begins in the same way.
   }
@@ -88,6 +89,11 @@ function parse(text: string): unknown {
   } catch (error) {
     throw error instanceof HoldshortError ? error : unreadable(String(error), 'correct the YAML or JSON');
   }
+}
+
+/** What is `1.10` or `1e2` in the text may be told as another text than this engine would. */
+function withoutUnsure(_: string, value: unknown, { source = '' }: { readonly source?: string } = {}): unknown {
+  return typeof value === 'number' && !isSureNumber(source) ? new Unsure(source) : value;
 }
 
 /**
@@ -129,7 +135,7 @@ function refuseLongNames(template: unknown, most: number): void {
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Unsure);
 }
 
 export function record(value: unknown): Record<string, unknown> {

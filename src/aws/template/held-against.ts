@@ -79,7 +79,7 @@ export function heldAgainst(values: HiddenValues): (value: unknown) => HeldAgain
         if (Object.hasOwn(mappings, id)) add('Mappings', id, () => mappings[id]);
       for (const id of (isAny ? undefined : next.conditions) ?? Object.keys(conditions))
         if (Object.hasOwn(conditions, id)) add('Conditions', id, () => conditions[id]);
-      for (const one of imports) add('import', stableJson(one as Json), () => workings.value(one));
+      for (const one of imports) add(one.by, stableJson(one.argument as Json), () => workings.value(one.argument));
     }
     return {
       parameters: [...hidden].sort(),

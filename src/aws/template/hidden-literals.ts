@@ -4,7 +4,7 @@ import { subParts } from '../../../tools/ports/substitution.ts';
 import { isRecord, record } from './document.ts';
 
 /** Functions whose arguments are names of what they point to, and no value. */
-const POINTS = /^(Ref|Condition|Fn::(FindInMap|GetAtt|ImportValue))$/;
+const POINTS = /^(Ref|Condition|Fn::(FindInMap|GetAtt|GetStackOutput|ImportValue))$/;
 
 /**
  * Does a value have a literal in it that is hidden where it stands? Under a telling name all that is written is masked,
@@ -16,7 +16,8 @@ export function literalIn(value: unknown, shown: unknown): boolean {
   if (!carriesMask(shown)) return false;
   if (typeof value === 'string') return !isReference(value);
   if (Array.isArray(value)) return value.some((one, at) => literalIn(one, [shown].flat()[at]));
-  if (!isRecord(value)) return value !== null;
+  // One that nobody can tell (`010`, an empty one) is a literal too.
+  if (!isRecord(value)) return true;
   return Object.entries(value).some(([name, inner]) => {
     const masked = record(shown)[name];
     if (POINTS.test(name)) return false;

@@ -56,9 +56,9 @@ export function sourcesIn(values: HiddenValues): (value: unknown) => Sources {
       for (const name of isAny ? [...parameters, ...places.keys()] : names)
         if (parameters.has(name) || all || isAny || values.takesNamed(name.split('.'))) waiting.push(name);
       for (const one of imports) {
-        ways.add(`import ${stableJson(one as Json)}`);
+        ways.add(`${one.by === 'Fn::ImportValue' ? 'import' : 'output'} ${stableJson(one.argument as Json)}`);
         // A name that nobody can tell is whatever it is made of.
-        if (typeof workings.value(one) !== 'string') follow(namesIn(one), true);
+        if (!isKnown(workings.value(one.argument))) follow(namesIn(one.argument), true);
       }
     };
     follow(start);
@@ -71,6 +71,10 @@ export function sourcesIn(values: HiddenValues): (value: unknown) => Sources {
       follow(takenBy(id));
     }
     return { parameters: [...seen].filter((name) => values.isHiddenParameter(name)).sort(), ways: [...ways] };
+  }
+
+  function isKnown(argument: unknown): boolean {
+    return typeof argument === 'string' || (isRecord(argument) && Object.values(argument).every(isKnown));
   }
 
   function entryOf(lookup: unknown): string {

@@ -3,6 +3,7 @@ import { namesSecret } from '../../../tools/ports/secret-name.ts';
 import { mayPutIn, namesPutIn } from '../../../tools/ports/substitution.ts';
 import type { Given } from '../../../tools/ports/written.ts';
 import { isRecord, parseTemplate, record, STORED_BYTES } from './document.ts';
+import { functionKind } from './functions.ts';
 import { type Flow, flowOf, tells } from './hidden-attributes.ts';
 import { literalIn } from './hidden-literals.ts';
 import { type HiddenPlace, isFunction, placeAt } from './hidden-places.ts';
@@ -76,6 +77,8 @@ export function hiddenValues(text: string, { isHidden, literals, given }: Hidden
       const known = typeof map === 'string' && typeof key === 'string';
       return known ? mappings.has(`${map}/${key}`) : mappings.size > 0;
     }
+    // Any output of any stack, which nobody here has looked at; and what isn't known may bring in anything.
+    if (name === 'Fn::GetStackOutput' || functionKind(name) === 'unknown') return true;
     return (name === 'Fn::ImportValue' && isSecretExport(given)) || takes(name);
   }
 

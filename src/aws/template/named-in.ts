@@ -1,4 +1,5 @@
 import { mayPutIn, namesPutIn } from '../../../tools/ports/substitution.ts';
+import { functionKind } from './functions.ts';
 
 /** What a value names. */
 export interface Named {
@@ -9,18 +10,20 @@ export interface Named {
   /** Undefined where it may be any of them. */
   readonly mappings: ReadonlySet<string> | undefined;
   readonly conditions: ReadonlySet<string> | undefined;
-  /** Arguments of `Fn::ImportValue`, and of `Fn::FindInMap`. */
-  readonly imports: readonly unknown[];
+  /** What comes from other stacks: `Fn::ImportValue` and `Fn::GetStackOutput`, with their arguments. */
+  readonly imports: readonly Import[];
+  /** Arguments of `Fn::FindInMap`. */
   readonly lookups: readonly unknown[];
 }
 
-/** Functions that name nothing but what stands in them. Another one may look at whatever it likes. */
-const PLAIN =
-  /^Fn::(And|Base64|Cidr|Contains|EachMemberEquals|EachMemberIn|Equals|FindInMap|ForEach::.*|GetAZs|GetAtt|If|ImportValue|Join|Length|Not|Or|Select|Split|Sub|ToJsonString)$/s;
+export interface Import {
+  readonly by: string;
+  readonly argument: unknown;
+}
 
 export function namesIn(value: unknown): Named {
   const [names, mappings, conditions] = [new Set<unknown>(), new Set<unknown>(), new Set<unknown>()];
-  const imports: unknown[] = [];
+  const imports: Import[] = [];
   const lookups: unknown[] = [];
   const walk = (one: unknown): void => {
     if (typeof one === 'string') for (const name of namesPutIn(one)) names.add(name);
@@ -28,14 +31,15 @@ export function namesIn(value: unknown): Named {
     for (const [key, inner] of Object.entries(one)) {
       const steps = [inner].flat();
       if (key === 'Ref' || key === 'Fn::GetAtt') names.add(steps.every(isName) ? steps.join('.') : undefined);
-      if (key.startsWith('Fn::') && !PLAIN.test(key)) names.add(undefined);
+      const kind = functionKind(key);
+      if (kind === 'looking' || kind === 'unknown') names.add(undefined);
       if (key === 'Fn::FindInMap') {
         mappings.add(steps[0]);
         lookups.push(inner);
       }
       if (key === 'Fn::If') conditions.add(steps[0]);
       if (key === 'Condition' && typeof inner === 'string') conditions.add(inner);
-      if (key === 'Fn::ImportValue') imports.push(inner);
+      if (kind === 'of others') imports.push({ by: key, argument: inner });
       walk(key);
       walk(inner);
     }

@@ -5,7 +5,7 @@ import type { HiddenValues } from './hidden-values.ts';
 /** Stand for a part that has a hidden value, and for one that may be any text. */
 const [HIDDEN, ANY] = ['\ue001', '\ue000'];
 /** Functions that put a value somewhere as it is: no other text comes with it. */
-const REFERS = /^(Ref|Fn::(Base64|FindInMap|GetAtt|ImportValue))$/;
+const REFERS = /^(Ref|Fn::(Base64|FindInMap|GetAtt|GetStackOutput|ImportValue))$/;
 /** What AWS calls its things: none of it has a brace. */
 const PSEUDO = /^AWS::/;
 const PLACES = /(Arn|Address|Port|Id)$/;

@@ -7,7 +7,7 @@ import { keyOf, pairsOf } from './places.ts';
 /** Sections in which the first level is names that people gave to things, which say nothing of a value. */
 export const NAMED = /^(Resources|Outputs|Conditions|Rules)$/;
 /** What a value that only points elsewhere looks like. */
-const POINTER = /^(Ref|Fn::(GetAtt|ImportValue)|!(Ref|GetAtt|ImportValue))$/;
+const POINTER = /^(Ref|Fn::(GetAtt|GetStackOutput|ImportValue)|!(Ref|GetAtt|GetStackOutput|ImportValue))$/;
 
 /**
  * The values of a template that are secret as a whole: the defaults of NoEcho parameters, and what is under telling

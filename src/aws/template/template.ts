@@ -3,6 +3,7 @@ import { type Given, writtenOf } from '../../../tools/ports/written.ts';
 import { type Json, sha256, stableJson } from '../../kernel/digest.ts';
 import { attributePolicy } from './attribute-policies.ts';
 import { BODY_BYTES, isRecord, parseTemplate, record, refuseTooMany, STORED_BYTES } from './document.ts';
+import { unknownFunctions } from './functions.ts';
 import { hiddenUses } from './hidden-uses.ts';
 import { madeNames } from './made-names.ts';
 import { nestedIn } from './nested.ts';
@@ -73,6 +74,7 @@ function factsOf(text: string, limit: number, given?: Given): TemplateFacts {
     ),
     secret_reads: secretReads(template),
     hidden_uses: given ? hiddenUses(text, given) : [],
+    unknown_functions: unknownFunctions(template),
     transforms: transformsOf(template),
     nested: nestedIn(template.Resources),
     hooks: Object.entries(record(template.Hooks)).map(([name, hook]) => String(record(hook).Type ?? name)),

@@ -1,12 +1,9 @@
 import { jsonPointer } from '../../../tools/ports/json-pointer.ts';
 import { variablesOf } from '../../../tools/ports/substitution.ts';
 import { isRecord } from './document.ts';
+import { functionKind } from './functions.ts';
 import { isLiteral } from './own-names.ts';
 import { isOne, type Template } from './own-values.ts';
-
-/** Functions whose arguments are all that they take. What another one takes (`Fn::Transform`) isn't in its text. */
-const PLAIN =
-  /^(Ref|Condition|Fn::(And|Base64|Cidr|Equals|FindInMap|GetAZs|GetAtt|If|ImportValue|Join|Length|Not|Or|Select|Split|Sub|ToJsonString))$/;
 
 /** What AWS takes as a variable's name; another one may be put together by a loop. */
 const NAME = /^[\w.:]+$/;
@@ -41,7 +38,9 @@ function namesIn(value: unknown): ReadonlySet<string> {
       if (key === 'Fn::GetAtt') return [attributeIn(inner)];
       const within = [...namesIn(inner)];
       if (key === 'Fn::Sub') return [...within, ...variablesIn(inner)];
-      return key.includes('::') && !PLAIN.test(key) ? [ANY] : within;
+      // What another one takes (`Fn::Transform`) isn't in its text.
+      const kind = functionKind(key);
+      return key.includes('::') && kind !== 'plain' && kind !== 'of others' ? [ANY] : within;
     }),
   );
 }

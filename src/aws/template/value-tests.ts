@@ -1,6 +1,7 @@
 import { mayPutIn } from '../../../tools/ports/substitution.ts';
 import { type Json, sha256, stableJson } from '../../kernel/digest.ts';
 import { isRecord, record } from './document.ts';
+import { functionKind } from './functions.ts';
 import { heldAgainst } from './held-against.ts';
 import type { HiddenValues } from './hidden-values.ts';
 import { referring } from './put-together.ts';
@@ -38,6 +39,8 @@ export function testsIn(values: HiddenValues): readonly ValueTest[] {
   const add = (where: Json, value: unknown) => {
     if (!values.takes(value)) return;
     const { parameters, digest } = through(value);
+    // What only a function that isn't known may bring in is no value that is kept here: the plan says `unknown` of it.
+    if (parameters.length === 0 && !values.takes(withoutUnknown(value))) return;
     found.push({ digest: sha256(stableJson([where, value as Json, digest])), parameters });
   };
   for (const [name, declaration] of Object.entries(record(Parameters))) {
@@ -62,6 +65,15 @@ export function testsIn(values: HiddenValues): readonly ValueTest[] {
   return found;
 }
 
+/** The arguments of functions that aren't known, without these. */
+function withoutUnknown(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUnknown);
+  if (!isRecord(value)) return value;
+  return Object.entries(value).map(([key, inner]) =>
+    functionKind(key) === 'unknown' ? [withoutUnknown(inner)] : { [key]: withoutUnknown(inner) },
+  );
+}
+
 /** What in a property is more than a value put into its place, by functions that let nothing depend on what it is. */
 function testsWithin(
   value: unknown,
@@ -84,6 +96,7 @@ function testsWithin(
         // Where the row doesn't depend on a hidden value, that which it has is only put somewhere.
         return parts.some((part) => values.takes(part)) ? [test] : [];
       case 'Fn::ImportValue':
+      case 'Fn::GetStackOutput':
         return values.takes(inner) ? [test] : [];
       case 'Fn::Base64':
         return within(inner);

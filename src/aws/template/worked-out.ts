@@ -1,3 +1,4 @@
+import { plainScalar, Unsure } from '../../../tools/ports/scalars.ts';
 import { subParts } from '../../../tools/ports/substitution.ts';
 import type { Given } from '../../../tools/ports/written.ts';
 import { type Json, stableJson } from '../../kernel/digest.ts';
@@ -33,8 +34,20 @@ export function workingsOf(template: Readonly<Record<string, unknown>>, given: G
   const conditions = record(template.Conditions);
   const mappings = record(template.Mappings);
   const known = new Map<string, boolean | undefined>();
+  const leftOpen = new Map<object, boolean>();
   let left = MOST_WORK;
   let steps = 0;
+
+  /** Entries that a transform or a loop adds, and names that some read as numbers or booleans, may be any others. */
+  function isLeftOpen(section: Readonly<Record<string, unknown>>): boolean {
+    const found = leftOpen.get(section) ?? Object.keys(section).some((key) => !isPlainName(key));
+    leftOpen.set(section, found);
+    return found;
+  }
+
+  function entryIn(level: Readonly<Record<string, unknown>>, step: Outcome): unknown {
+    return isLeftOpen(level) ? undefined : own(level, step);
+  }
 
   /** May it still be worked out, with so much more? */
   function affords(more: number): boolean {
@@ -44,45 +57,68 @@ export function workingsOf(template: Readonly<Record<string, unknown>>, given: G
 
   function value(from: unknown): Outcome {
     if (!affords(PER_VALUE + (typeof from === 'string' ? from.length : 0))) return null;
+    if (typeof from === 'string') return textOf(from);
+    if (from === undefined || typeof from === 'number' || typeof from === 'boolean') return from;
     if (Array.isArray(from)) return from.map(value).filter((one) => one !== undefined);
-    if (!isRecord(from)) return from as Json;
+    // No value, or one that not everybody reads in the same way.
+    if (!isRecord(from)) return null;
     const [[name = '', argument] = [], ...others] = Object.entries(from);
     if (others.length === 0 && (name === 'Ref' || name.startsWith('Fn::'))) return applied(name, argument);
-    if (Object.keys(from).some((key) => key.startsWith('Fn::'))) return null;
+    if (Object.keys(from).some((key) => key === 'Ref' || key.startsWith('Fn::'))) return null;
+    // By its name alone, a condition; with a name, a transform.
+    if (others.length === 0 && name === 'Condition' && !isRecord(argument)) return null;
+    if (record(from.Transform).Name !== undefined) return null;
     return Object.fromEntries(Object.entries(from).map(([key, inner]) => [key, value(inner)]));
   }
 
+  /** @param name of a function: how many arguments it has is AWS's to say, and with others it is an error or unknown */
   function applied(name: string, argument: unknown): Outcome {
-    const [first, second, third] = Array.isArray(argument) ? argument : [argument];
-    switch (name) {
-      case 'Ref':
-        return referred(argument);
-      case 'Fn::If': {
+    const given = Array.isArray(argument) ? argument : [argument];
+    const [first, second, third] = given;
+    switch (`${name} ${given.length}`) {
+      case 'Ref 1':
+        return Array.isArray(argument) ? null : referred(argument);
+      case 'Fn::If 3': {
         const holding = condition(first);
         return holding === undefined ? null : value(holding ? second : third);
       }
-      case 'Fn::Sub':
-        return typeof first === 'string' ? filled(first, record(second)) : null;
-      case 'Fn::Join':
-        return joined(value(second), first);
-      case 'Fn::Split': {
+      case 'Fn::Sub 1':
+        return typeof argument === 'string' ? filled(argument, {}) : null;
+      case 'Fn::Sub 2':
+        return typeof first === 'string' && isPlainMap(second) ? filled(first, second) : null;
+      case 'Fn::Join 2':
+        return joined(textsOf(second), first);
+      case 'Fn::Split 2': {
         const text = value(second);
-        if (typeof text !== 'string' || typeof first !== 'string' || first === '') return null;
+        if (typeof text !== 'string' || text === '' || typeof first !== 'string' || first === '') return null;
         return affords(PER_VALUE * text.length) ? text.split(first) : null;
       }
-      case 'Fn::Select': {
-        const list = value(second);
-        return isSure(list) && Array.isArray(list) ? (list[Number(value(first))] ?? null) : null;
+      case 'Fn::Select 2': {
+        const at = textFrom(first);
+        // `Number` would take nothing at all for the first.
+        return at !== undefined && /^\d{1,9}$/.test(at) ? (textsOf(second)?.[Number(at)] ?? null) : null;
       }
-      case 'Fn::FindInMap': {
-        const steps = Array.isArray(argument) && argument.length === 3 ? argument.map((step) => value(step)) : [];
-        const found = steps.reduce<unknown>((at, step) => own(record(at), step), mappings);
+      case 'Fn::FindInMap 3': {
+        const found = given.reduce<unknown>((at, step) => entryIn(record(at), value(step)), mappings);
         // A mapping has no functions in it: one that looked itself up would never come to an end.
         return [found].flat().every((one) => typeof one !== 'object' && one !== undefined) ? value(found) : null;
       }
       default:
         return null;
     }
+  }
+
+  /** A text, or what CloudFormation takes for one; undefined where it isn't known. */
+  function textFrom(from: unknown): string | undefined {
+    const found = value(from);
+    return found === undefined || typeof found === 'object' ? undefined : String(found);
+  }
+
+  /** Of what a function takes as a list: undefined unless each of its items is there, and known. */
+  function textsOf(from: unknown): readonly string[] | undefined {
+    const list = Array.isArray(from) ? from.map((one) => value(one) ?? null) : value(from);
+    if (!Array.isArray(list) || list.some((one: Json) => typeof one === 'object')) return undefined;
+    return list.map(String);
   }
 
   function referred(name: unknown): Outcome {
@@ -96,46 +132,47 @@ export function workingsOf(template: Readonly<Record<string, unknown>>, given: G
       'AWS::StackName': path.split('/')[1] ?? '',
     };
     const { Type = '', NoEcho, Default } = record(own(parameters, name));
-    if (!Object.hasOwn(parameters, String(name))) return (own(pseudo, name) as string | undefined) ?? null;
+    if (typeof name !== 'string' || isLeftOpen(parameters)) return null;
+    // Of a stack that isn't known it is empty.
+    if (!Object.hasOwn(parameters, name)) return (own(pseudo, name) as string | undefined) || null;
     // What Systems Manager has under the name that is given.
     if (String(Type).startsWith('AWS::SSM::') || (NoEcho !== undefined && String(NoEcho) !== 'false')) return null;
-    const text = (own(given.values, name) ?? (Object.hasOwn(given.values, String(name)) ? null : Default)) as Outcome;
-    if (text === undefined || text === null || typeof text === 'object') return null;
-    if (!affords(PER_VALUE * String(text).length)) return null;
-    return /^(List<|CommaDelimitedList$)/.test(String(Type))
-      ? String(text)
-          .split(',')
-          .map((one) => one.trim())
-      : String(text);
+    const from = own(given.values, name) ?? (Object.hasOwn(given.values, name) ? null : Default);
+    if (from === undefined || typeof from === 'object') return null;
+    const text = String(from);
+    if (!affords(PER_VALUE * text.length)) return null;
+    if (!/^(List<|CommaDelimitedList$)/.test(String(Type))) return textOf(text);
+    // Whether an empty one has an item nobody says.
+    return text === '' || textOf(text) === null ? null : text.split(',').map((one) => one.trim());
   }
 
   function filled(text: string, variables: Readonly<Record<string, unknown>>): Outcome {
     // However often a variable stands there, what it holds is worked out once.
-    const found = new Map<string, Outcome>();
+    const found = new Map<string, string | undefined>();
     let result = '';
     for (const { kind, text: name } of subParts(text)) {
       if (kind === 'unclosed') return null;
       if (kind !== 'variable') result += name;
       else {
-        if (!found.has(name)) found.set(name, Object.hasOwn(variables, name) ? value(variables[name]) : referred(name));
+        if (!found.has(name))
+          found.set(name, textFrom(Object.hasOwn(variables, name) ? variables[name] : { Ref: name }));
         const put = found.get(name);
-        if (put === undefined || put === null || typeof put === 'object') return null;
-        result += String(put);
+        if (put === undefined) return null;
+        result += put;
       }
       if (result.length > LONGEST) return null;
     }
-    return affords(result.length) ? result : null;
+    return affords(result.length) ? textOf(result) : null;
   }
 
-  function joined(list: Outcome, delimiter: unknown): Outcome {
-    if (typeof delimiter !== 'string' || !Array.isArray(list)) return null;
-    if (list.some((one: Json) => one === null || typeof one === 'object')) return null;
-    const length = list.reduce<number>((sum, one) => sum + String(one).length + delimiter.length, 0);
-    return length <= LONGEST + delimiter.length && affords(length) ? list.join(delimiter) : null;
+  function joined(texts: readonly string[] | undefined, delimiter: unknown): Outcome {
+    if (typeof delimiter !== 'string' || texts === undefined) return null;
+    const length = texts.reduce((sum, one) => sum + one.length + delimiter.length, 0);
+    return length <= LONGEST + delimiter.length && affords(length) ? textOf(texts.join(delimiter)) : null;
   }
 
   function condition(name: unknown): boolean | undefined {
-    if (typeof name !== 'string' || !Object.hasOwn(conditions, name)) return undefined;
+    if (typeof name !== 'string' || !Object.hasOwn(conditions, name) || isLeftOpen(conditions)) return undefined;
     if (known.has(name)) return known.get(name);
     // Until it is known: one that rests on itself never is.
     known.set(name, undefined);
@@ -148,14 +185,15 @@ export function workingsOf(template: Readonly<Record<string, unknown>>, given: G
 
   function test(from: unknown): boolean | undefined {
     const [[name = '', argument] = [], ...others] = Object.entries(record(from));
-    const parts = Array.isArray(argument) ? argument : [argument];
+    const parts = Array.isArray(argument) ? argument : [];
     if (others.length > 0) return undefined;
     if (name === 'Condition') return condition(argument);
-    if (name === 'Fn::Equals') return isSame(value(parts[0]), value(parts[1]));
+    if (name === 'Fn::Equals') return parts.length === 2 ? isSame(value(parts[0]), value(parts[1])) : undefined;
+    const isNot = name === 'Fn::Not' && parts.length === 1;
+    if (!isNot && !((name === 'Fn::And' || name === 'Fn::Or') && parts.length > 1)) return undefined;
     const found = parts.map(test);
-    if (name === 'Fn::Not') return found[0] === undefined ? undefined : !found[0];
+    if (isNot) return found[0] === undefined ? undefined : !found[0];
     const decisive = name === 'Fn::Or';
-    if (name !== 'Fn::And' && !decisive) return undefined;
     if (found.includes(decisive)) return decisive;
     return found.includes(undefined) ? undefined : !decisive;
   }
@@ -165,6 +203,20 @@ export function workingsOf(template: Readonly<Record<string, unknown>>, given: G
 
 function own(from: Readonly<Record<string, unknown>>, name: unknown): unknown {
   return typeof name === 'string' && Object.hasOwn(from, name) ? from[name] : undefined;
+}
+
+/** AWS puts there what a dynamic reference stands for. */
+function textOf(text: string): string | null {
+  return text.includes('{{resolve:') ? null : text;
+}
+
+function isPlainName(key: string): boolean {
+  return !key.startsWith('Fn::') && key !== 'Transform' && !(plainScalar(key) instanceof Unsure);
+}
+
+/** One whose members are written out. */
+function isPlainMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isRecord(value) && !Object.keys(value).some((key) => key === 'Ref' || key.includes('::'));
 }
 
 /** Numbers and booleans are texts, as CloudFormation compares them. */

@@ -11,7 +11,9 @@ import {
   LineCounter,
   type Node,
   Parser,
+  type Scalar,
 } from 'yaml';
+import { plainScalar, Unsure } from '../../../tools/ports/scalars.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
 
 /** Collections within collections, aliases followed. Templates that people write stay below twenty. */
@@ -23,6 +25,8 @@ export const DEPTH = 60;
 const ALIASES = 100;
 /** Values that all uses of aliases stand for together: a few lines of them can stand for billions. */
 const EXPANDED = 10_000;
+/** Those that say what a collection is anyway. */
+const OWN_TAGS = /^tag:yaml\.org,2002:(map|seq)$/;
 
 /**
  * A YAML template as plain data. An agent writes the text to take as long as it can: each step is linear in it. The
@@ -42,8 +46,10 @@ export function parseYaml(text: string): unknown {
   if (broken) throw unreadable(`${broken.message}${at(broken.offset)}`, 'correct the YAML or JSON');
   // Before the library composes the document, which it does by recursion.
   checkDepth(tokens);
-  const options = { version: '1.1', merge: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
-  const [document, another] = new Composer(options).compose(tokens, true, text.length);
+  // Texts as they are written; what they stand for isn't the library's to say.
+  const options = { version: '1.1', schema: 'failsafe', merge: true } as const;
+  const quiet = { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
+  const [document, another] = new Composer({ ...options, ...quiet }).compose(tokens, true, text.length);
   if (!document) return null;
   const [problem] = document.errors;
   if (problem) throw unreadable(`${problem.message}${at(problem.pos[0])}`, 'correct the YAML or JSON');
@@ -77,12 +83,14 @@ function plainData(document: Document.Parsed, at: (node: Node) => string): unkno
     if (anchor !== undefined) anchors.set(anchor, undefined);
     const { tag } = node;
     const short = tag?.startsWith('!') && !tag.startsWith('!!');
+    if (!short && tag !== undefined && !isScalar(node) && !OWN_TAGS.test(tag))
+      throw unreadable(`a collection has the tag ${tag}${at(node)}`, 'leave it out: CloudFormation takes none');
     const value = short ? { [longForm(tag ?? '')]: contents(node, depth) } : contents(node, depth);
     if (anchor !== undefined) anchors.set(anchor, value);
     return value;
   };
   const contents = (node: Node, depth: number): unknown => {
-    if (isScalar(node)) return node.value ?? null;
+    if (isScalar(node)) return scalarOf(node);
     if (isSeq(node)) return node.items.map((item) => plain(isPair(item) ? item.value : item, depth + 1));
     if (!isMap(node)) return null;
     const own: [string, unknown][] = [];
@@ -106,6 +114,15 @@ function plainData(document: Document.Parsed, at: (node: Node) => string): unkno
     ]);
   };
   return plain(document.contents, 0);
+}
+
+/** Of a short tag (`!Ref N`) it is a name or a text, and `!GetAZs` has an empty one. */
+function scalarOf({ type, tag, source, value }: Scalar): unknown {
+  const text = source ?? String(value ?? '');
+  if (tag !== undefined && !tag.startsWith('!')) return tag.endsWith(':str') ? text : new Unsure(`${tag} ${text}`);
+  if (type !== 'PLAIN') return text;
+  if (tag === undefined) return plainScalar(text);
+  return text === '' || typeof plainScalar(text) === 'string' ? text : new Unsure(text);
 }
 
 /** By a list of what is still to be seen, not by recursion, which deep text would end in the middle of. */

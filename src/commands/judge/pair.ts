@@ -1,3 +1,4 @@
+import { Unsure } from '../../../tools/ports/scalars.ts';
 import { parseTemplate, record, STORED_BYTES } from '../../aws/template/document.ts';
 import { readStoredTemplate } from '../../aws/template/template.ts';
 import type { Comparison, Deployed } from '../../sandbox/comparison.ts';
@@ -87,19 +88,21 @@ function deployed(template: Template, values: Values): Deployed {
   const parameters = Object.entries(record(template.Parameters));
   const own = parameters.map(([name, parameter]): [string, unknown] => [name, withoutLimits(record(parameter))]);
   return {
-    template: JSON.stringify(dated(own.length === 0 ? template : { ...template, Parameters: Object.fromEntries(own) })),
+    template: JSON.stringify(
+      asWritten(own.length === 0 ? template : { ...template, Parameters: Object.fromEntries(own) }),
+    ),
     parameters: Object.fromEntries(
       parameters.flatMap(([name]) => (Object.hasOwn(values, name) ? [[name, values[name] ?? '']] : [])),
     ),
   };
 }
 
-/** A date of YAML is the text that it was written as, for CloudFormation: `Version: 2012-10-17`. */
-export function dated(value: unknown): unknown {
-  if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z$/, '');
-  if (Array.isArray(value)) return value.map(dated);
+/** What not every reader takes for the same counts as the text that it was written as. */
+export function asWritten(value: unknown): unknown {
+  if (value instanceof Unsure) return value.written;
+  if (Array.isArray(value)) return value.map(asWritten);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, dated(inner)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, asWritten(inner)]));
 }
 
 /** What stands in has the form of its type; a pattern only a real value can keep to. */

@@ -82,6 +82,7 @@ function scopeOf(template: Readonly<Record<string, unknown>>, { stack, resources
       return (key === undefined ? undefined : outputs.get(physical.get(id) ?? '')?.get(key)) ?? UNTOLD;
     },
     exported: (name) => exports.get(name) ?? UNTOLD,
+    outputOf: () => UNTOLD,
   };
 }
 

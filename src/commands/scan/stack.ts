@@ -6,7 +6,7 @@ import type { Stack, StackResource } from '../../../tools/ports/cloudformation.t
 import { every } from '../../../tools/ports/pages.ts';
 import { parseTemplate, STORED_BYTES } from '../../aws/template/document.ts';
 import { readStoredTemplate } from '../../aws/template/template.ts';
-import { dated } from '../judge/pair.ts';
+import { asWritten } from '../judge/pair.ts';
 import { resolvedProperties } from './resolved.ts';
 
 /** What a stack as it stands acts on or acts as. */
@@ -47,7 +47,7 @@ export async function readStack(
       outputs.set(inner, new Map(given.map(({ key, value }) => [key, value])));
     }
   }
-  const template = dated(parseTemplate(text, STORED_BYTES)) as Readonly<Record<string, unknown>>;
+  const template = asWritten(parseTemplate(text, STORED_BYTES)) as Readonly<Record<string, unknown>>;
   const properties = resolvedProperties(template, {
     ...{ stack, resources, outputs },
     exports: text.includes('ImportValue') ? await exports() : new Map(),

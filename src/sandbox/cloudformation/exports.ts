@@ -18,6 +18,13 @@ export function exportedValue(region: Region, name: string): string | undefined 
   return undefined;
 }
 
+/** An output of a stack by its name or ARN, exported or not. */
+export function outputValue(region: Region, name: string, output: string): string | undefined {
+  const stacks = [...stacksIn(region).values()].filter(({ status }) => status !== 'DELETE_COMPLETE');
+  const stack = stacks.find((one) => one.name === name || one.id === name);
+  return stack?.outputs.find(({ OutputKey }) => OutputKey === output)?.OutputValue;
+}
+
 export function allExports(region: Region) {
   return [...exportsOf(region)].map(({ name, value, stack }) => ({
     ExportingStackId: stack.id,

@@ -3,7 +3,7 @@ import type { Json } from '../template/json.ts';
 import type { Template, TemplateResource } from '../template/model.ts';
 import type { ParameterValues } from '../template/parameters.ts';
 import { conditionHolds, newWork, type Scope } from '../template/resolve.ts';
-import { exportedValue } from './exports.ts';
+import { exportedValue, outputValue } from './exports.ts';
 import type { Stack, StackResource } from './model.ts';
 import { attributeOf } from './physical.ts';
 
@@ -50,6 +50,11 @@ export function stackScope(
     },
     // A change set may be made before the export that it imports; only executing it needs the value.
     exported: (name) => exportedValue(region, name) ?? madeUpImport(cloud, name) ?? (pending && KNOWN_AFTER_APPLY),
+    outputOf(name, output, from) {
+      const there = from === undefined ? region : cloud.region(from);
+      const value = outputValue(there, name, output) ?? madeUpOutput(cloud, name, output);
+      return value ?? (pending && KNOWN_AFTER_APPLY);
+    },
   };
 }
 
@@ -63,6 +68,12 @@ function madeUpImport(cloud: Cloud, name: string): string | undefined {
   if (!cloud.makeUp) return undefined;
   cloud.makeUp(`the value of ${name}, which another stack exports`);
   return `import-of-${name}`;
+}
+
+function madeUpOutput(cloud: Cloud, stack: string, name: string): string | undefined {
+  if (!cloud.makeUp) return undefined;
+  cloud.makeUp(`the output ${name} of the stack ${stack}`);
+  return `output-${name}-of-${stack}`;
 }
 
 /** The resources of a template that its conditions let through. */

@@ -22,7 +22,7 @@ export function withPolicies(document: JsonObject, given: GivenValues): JsonObje
   };
   const scope = {
     ...{ template, parameters: new Map(values), pseudo: {}, masked: false, tolerant: false, work: newWork() },
-    ...{ ref: () => undefined, attribute: () => undefined, exported: () => undefined },
+    ...{ ref: () => undefined, attribute: () => undefined, exported: () => undefined, outputOf: () => undefined },
   };
   const Resources = Object.entries(section('Resources')).map(([id, resource]): [string, Json] => {
     if (!isObject(resource)) return [id, resource];

@@ -24,6 +24,8 @@ export interface Scope {
   ref(logicalId: string): string | undefined;
   attribute(logicalId: string, name: string): Json | undefined;
   exported(name: string): string | undefined;
+  /** Of any stack; a region of none is this one. */
+  outputOf(stack: string, name: string, region: string | undefined): string | undefined;
   readonly work: Work;
 }
 
@@ -195,6 +197,15 @@ const FUNCTIONS: Record<string, Function> = {
     const value = scope.exported(name);
     if (value === undefined) throw validationError(`No export named ${name} found.`);
     return value;
+  },
+  'Fn::GetStackOutput': (argument, scope) => {
+    const resolved = resolve(argument, scope);
+    const { StackName, OutputName, Region, RoleArn } = isObject(resolved) ? resolved : {};
+    if (typeof StackName !== 'string' || typeof OutputName !== 'string')
+      fail('every Fn::GetStackOutput object', 'requires StackName and OutputName');
+    if (RoleArn !== undefined) fail('Fn::GetStackOutput', 'takes no RoleArn in the sandbox: it has one account');
+    const value = scope.outputOf(StackName, OutputName, Region === undefined ? undefined : scalar(Region));
+    return value ?? fail('Fn::GetStackOutput', `finds no output ${OutputName} of a stack ${StackName}`);
   },
   'Fn::Base64': (argument, scope) => Buffer.from(scalar(resolve(argument, scope))).toString('base64'),
   'Fn::GetAZs': (argument, scope) => {

@@ -4,12 +4,15 @@ import {
   isNode,
   isScalar,
   LineCounter,
+  parse,
   parseDocument,
   type ScalarTag,
+  type Tags,
   visit,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import { plainScalar, Unsure } from '../../../tools/ports/scalars.ts';
 import { ApiFailure, validationError } from '../wire/failure.ts';
 import type { Json } from './json.ts';
 
@@ -19,7 +22,7 @@ const DEPTH = 100;
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
 const SHORT_FORMS = (
   'And Base64 Cidr Condition Equals FindInMap GetAtt GetAZs If ImportValue Join Length Not Or Ref Select Split Sub ' +
-  'ToJsonString Transform'
+  'ToJsonString Transform GetStackOutput'
 ).split(' ');
 
 function longForm(name: string, value: Json): Json {
@@ -31,6 +34,18 @@ function longForm(name: string, value: Json): Json {
   return { [`Fn::${name}`]: value };
 }
 
+/** The names of members stay as they are written. */
+const PLAIN: ScalarTag[] = [
+  { tag: 'tag:yaml.org,2002:str', default: 'key', test: /^/, resolve: (text: string) => text },
+  { tag: 'tag:yaml.org,2002:str', default: true, test: /^/, resolve: valueOfPlain },
+];
+
+/** Where readers differ, as YAML 1.1 has it: of AWS it is known that `0300` comes out as 192. */
+function valueOfPlain(text: string): unknown {
+  const value = plainScalar(text);
+  return value instanceof Unsure ? parse(text, { version: '1.1' }) : value;
+}
+
 const TAGS: (ScalarTag | CollectionTag)[] = SHORT_FORMS.flatMap((name) => {
   const tag = `!${name}`;
   const collection = (node: YAMLSeq.Parsed | YAMLMap.Parsed) => longForm(name, node.toJSON() as Json);
@@ -40,6 +55,8 @@ const TAGS: (ScalarTag | CollectionTag)[] = SHORT_FORMS.flatMap((name) => {
     { tag, collection: 'map', resolve: (node) => collection(node as YAMLMap.Parsed) } satisfies CollectionTag,
   ];
 });
+
+const CUSTOM_TAGS: Tags = [...PLAIN, ...TAGS];
 
 /**
  * The data that a template's text stands for, whatever the text: everything here takes time in proportion to it.
@@ -63,7 +80,14 @@ function parseJson(body: string): Json | undefined {
 
 function parseYaml(body: string): Json {
   const lines = new LineCounter();
-  const options = { customTags: TAGS, merge: true, uniqueKeys: false, prettyErrors: false, logLevel: 'error' } as const;
+  const options = {
+    schema: 'failsafe',
+    customTags: CUSTOM_TAGS,
+    merge: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'error',
+  } as const;
   try {
     const document = parseDocument(body, { ...options, lineCounter: lines });
     const problem = document.errors[0] ?? document.warnings[0];

@@ -21,6 +21,7 @@ import { readSecrets, secretLines } from './secrets-read.ts';
 import { shownLines } from './shown-values.ts';
 import { sharedLines, stackLines } from './stack-lines.ts';
 import type { StoredDeployment } from './stored.ts';
+import { functionLines } from './unknown-functions.ts';
 
 /** By what changes are judged. */
 export interface Judging {
@@ -58,6 +59,7 @@ export function planChangeSet({ stored, levels, knowledge, tagRules, live }: Dep
     ...stackLines(stored, root, tagRules),
     ...readings.flatMap(secretLines),
     ...levels.flatMap((level) => shownLines(level, levels, stored)),
+    ...levels.flatMap(functionLines),
     ...nested.flatMap(sharedLines),
   ].sort(byEffect);
   const imports = changeSet.changes.some(({ action }) => action === 'Import');
