@@ -77,6 +77,9 @@ export async function runHub(
     proxies: hub.trusted_proxies ?? [],
   });
   const executing = withExecutor ? await startExecutor(installation, all) : undefined;
+  // A host that was there before the first entry has seen all of the log: a later one needs an admin's word for it.
+  const unseen = await installation.headProblem();
+  if (unseen) log.warn({ err: unseen }, 'on the page of this hub nothing can be decided');
   tellOfCredentials(installation, withExecutor);
   tellOfAccounts(installation, all).catch((error) => log.warn({ err: error }, UNTOLD));
   log.info({ listening: served.address, resource: `${hub.url}/mcp`, issuer: hub.issuer }, 'the hub serves agents');

@@ -1,9 +1,7 @@
-import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startBetween } from '../scenes/between.ts';
 import { makePlace, type Place, run } from '../scenes/front-door.ts';
 import { type Hub, hubConfig, startHub, tokenOf } from '../scenes/hub.ts';
 import { startIssuer } from '../scenes/issuer.ts';
@@ -42,25 +40,10 @@ beforeAll(async () => {
   const issuer = await startIssuer();
   place.atEnd(() => issuer.close());
   const port = await freePort();
-  let url = '';
-  bearer = async () => ({ authorization: `Bearer ${await tokenOf(issuer, url)}` });
-  const between = createServer(async (incoming, response) => {
-    const { method, url: path } = incoming;
-    const headers = { ...incoming.headers, ...(await bearer()) };
-    const forwarded = request({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    forwarded.on('error', () => response.destroy());
-    response.on('close', () => forwarded.destroy());
-    incoming.pipe(forwarded);
-  }).listen(0, '127.0.0.1');
-  await once(between, 'listening');
-  place.atEnd(async () => {
-    between.closeAllConnections();
-    between.close();
-  });
-  url = `http://localhost:${(between.address() as AddressInfo).port}`;
+  bearer = async () => ({ authorization: `Bearer ${await tokenOf(issuer, between.url)}` });
+  const between = await startBetween([port], bearer);
+  place.atEnd(() => between.close());
+  const { url } = between;
   writeFileSync(join(place.home, 'config.yaml'), hubConfig(issuer.issuer, url, [], port));
   hub = await startHub(place, url);
 

@@ -48,6 +48,8 @@ afterAll(async () => {
   await cloud?.[Symbol.asyncDispose]();
 });
 
+const asMara = async (address: URL) => (await login.browser().visit(address, 'mara')).address;
+
 /** What every client has to manage, whatever brought it in. */
 async function holds(client: Remote): Promise<void> {
   expect((await client.tools()).length).toBeGreaterThan(40);
@@ -65,7 +67,7 @@ describe.each([
   ['the older SDK', older],
 ] as const)('%s', (_, connect) => {
   it('finds the issuer from the 401, is registered, and has a ticket held', async () => {
-    const provider = new PersonsProvider(login, 'mara');
+    const provider = new PersonsProvider(asMara);
     const client = await connect(hub.resource, provider);
     expect(provider.discovery).toMatchObject({
       resourceMetadataUrl: `${hub.url}/.well-known/oauth-protected-resource/mcp`,
@@ -81,7 +83,7 @@ describe.each([
   });
 
   it('comes again with a token that is over by its refresh token, without its person', async () => {
-    const provider = new PersonsProvider(login, 'mara');
+    const provider = new PersonsProvider(asMara);
     const client = await connect(hub.resource, provider);
     const [before] = (provider.kept?.access_token ?? '').split('.');
     provider.kept = { ...provider.kept!, access_token: `${before}.e30.e30` };

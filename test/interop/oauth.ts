@@ -13,7 +13,6 @@ import { UnauthorizedError as OlderUnauthorized } from '@modelcontextprotocol/sd
 import { ClientCredentialsProvider as OlderCredentials } from '@modelcontextprotocol/sdk/client/auth-extensions.js';
 import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OlderTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import type { OidcIssuer } from '../scenes/oidc.ts';
 
 /** A client of a hub that came in by its own OAuth. */
 export interface Remote {
@@ -29,19 +28,15 @@ export interface Program {
   readonly scope: string;
 }
 
-const CALLBACK = 'http://localhost:1/callback';
+/** Takes a person there, and tells where the browser was sent back to. */
+type LogIn = (address: URL) => Promise<URL>;
+
 const ITSELF = { name: 'remote', version: '1.0.0' };
 
 /** What a person's client keeps for the SDK, which does the rest: finds, registers, asks, exchanges, refreshes. */
 export class PersonsProvider implements OAuthClientProvider {
-  readonly redirectUrl = CALLBACK;
-  readonly clientMetadata = {
-    client_name: 'A client of tests',
-    redirect_uris: [CALLBACK],
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
-    token_endpoint_auth_method: 'none',
-  };
+  readonly redirectUrl: string;
+  readonly clientMetadata;
   client: StoredOAuthClientInformation | undefined;
   kept: StoredOAuthTokens | undefined;
   discovery: OAuthDiscoveryState | undefined;
@@ -49,12 +44,18 @@ export class PersonsProvider implements OAuthClientProvider {
   asked = 0;
   callback = new URLSearchParams();
   #verifier = '';
-  readonly #issuer: OidcIssuer;
-  readonly #person: string;
+  readonly #logIn: LogIn;
 
-  constructor(issuer: OidcIssuer, person: string) {
-    this.#issuer = issuer;
-    this.#person = person;
+  constructor(logIn: LogIn, redirectUrl = 'http://localhost:1/callback') {
+    this.#logIn = logIn;
+    this.redirectUrl = redirectUrl;
+    this.clientMetadata = {
+      client_name: 'A client of tests',
+      redirect_uris: [redirectUrl],
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      token_endpoint_auth_method: 'none',
+    };
   }
 
   clientInformation() {
@@ -83,7 +84,7 @@ export class PersonsProvider implements OAuthClientProvider {
   }
   async redirectToAuthorization(address: URL) {
     this.asked += 1;
-    this.callback = (await this.#issuer.browser().visit(address, this.#person)).address.searchParams;
+    this.callback = (await this.#logIn(address)).searchParams;
   }
 }
 

@@ -1,10 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Client, type ClientOptions, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { startBetween } from './between.ts';
 import { type Place, stop, until } from './front-door.ts';
 import { startIssuer, type TestIssuer } from './issuer.ts';
 import { freePort } from './page-process.ts';
@@ -63,26 +61,9 @@ export async function hubsBehindOne(place: Place, config: string, count: number)
   const issuer = await startIssuer();
   place.atEnd(() => issuer.close());
   const ports = await Promise.all(Array.from({ length: count }, freePort));
-  const taken: number[] = [];
-  let next = 0;
-  const balancer = createServer((incoming, response) => {
-    const at = next++ % count;
-    taken[at] = (taken[at] ?? 0) + 1;
-    const { method, url: path, headers } = incoming;
-    const forwarded = request({ host: '127.0.0.1', port: ports[at], method, path, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    forwarded.on('error', () => response.destroy());
-    response.on('close', () => forwarded.destroy());
-    incoming.pipe(forwarded);
-  }).listen(0, '127.0.0.1');
-  await once(balancer, 'listening');
-  place.atEnd(async () => {
-    balancer.closeAllConnections();
-    balancer.close();
-  });
-  const url = `http://localhost:${(balancer.address() as AddressInfo).port}`;
+  const between = await startBetween(ports);
+  place.atEnd(() => between.close());
+  const { url, taken } = between;
   const hubs: Hub[] = [];
   const files = ports.map((_, at) => join(place.home, `hub-${at}.yaml`));
   for (const [at, port] of ports.entries()) {
@@ -90,7 +71,7 @@ export async function hubsBehindOne(place: Place, config: string, count: number)
     writeFileSync(file, config + hubConfig(issuer.issuer, url, [], port));
     hubs.push(await startHub(place, url, { args: ['--config', file] }));
   }
-  return { issuer, url, hubs, files, ports, taken: () => taken };
+  return { issuer, url, hubs, files, ports, taken };
 }
 
 /** The built command's hub, once it listens. */

@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A balancer in front of hubs, which gives each request to the next one, and what clients call them by. */
+export interface Between {
+  readonly url: string;
+  /** How many requests each of them got. */
+  readonly taken: () => readonly number[];
+  close(): Promise<void>;
+}
+
+/**
+ * @param ports where they listen, named when the address is known
+ * @param more headers that it puts on each request; `Host` and all others go through as they are
+ */
+export async function startBetween(
+  ports: readonly number[],
+  more: () => Promise<IncomingHttpHeaders> = async () => ({}),
+): Promise<Between> {
+  const taken = ports.map(() => 0);
+  let next = 0;
+  const server = createServer(async (incoming, response) => {
+    const at = next++ % ports.length;
+    taken[at] = (taken[at] ?? 0) + 1;
+    const { method, url: path } = incoming;
+    const headers = { ...incoming.headers, ...(await more()) };
+    const forwarded = request({ host: '127.0.0.1', port: ports[at], method, path, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    forwarded.on('error', () => response.destroy());
+    response.on('close', () => forwarded.destroy());
+    incoming.pipe(forwarded);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    taken: () => taken,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
