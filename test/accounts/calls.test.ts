@@ -58,6 +58,10 @@ describe('which account', () => {
       account: { description: 'Account id or name; default: all' },
     });
     expect(schemaOf('cloudformation_list_stacks')?.required ?? []).not.toContain('account');
+    // Every conversation pays for it (test/surface has the bound): a tenth more at most.
+    const plain = await place.agent(['--account', LAB.name, '--no-executor']);
+    const { tools: without } = await plain.client.listTools();
+    expect(JSON.stringify(tools).length).toBeLessThan(JSON.stringify(without).length * 1.15);
     for (const name of ['ticket_get', 'ticket_list', 'ticket_restore', 'ticket_wait', 'ticket_withdraw'])
       expect(schemaOf(name)?.properties, name).not.toHaveProperty('account');
   });

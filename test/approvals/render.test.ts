@@ -114,6 +114,16 @@ describe('the first screen', () => {
     },
   );
 
+  test('says what the account is called, beside its number, however long that is', async () => {
+    const installation = await openInstallation();
+    const account_name = `a${'-b'.repeat(15)}c`;
+    const lines = await shown(installation, { account_name });
+    const screen = lines.slice(0, 24).join('').replace(/\s+/g, '');
+    expect(screen).toContain(`account123456789012(${account_name}),eu-west-1`);
+    expect(lines.slice(0, 24).join('\n')).toMatch(/^Digest {7}[0-9a-f]{64}$/m);
+    expect((await shown(installation, {})).join('\n')).not.toContain('123456789012 (');
+  });
+
   test.each([
     ['succeeded', 'deleted it, 2026-11-24 07:10 UTC'],
     ['executing', 'is deleting it, 2026-11-24 07:10 UTC'],
