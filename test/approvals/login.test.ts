@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { CLIENTS } from '../interop/clients.ts';
@@ -55,8 +55,8 @@ async function held(): Promise<Held> {
 }
 
 /** Approves in the built command; whoever is logged in at the issuer follows the address that it prints. */
-async function approveBy(name: string, { id, digest }: Held, browse = (address: string) => fetch(address)) {
-  const child = place.start(['approve', id, '--yes', '--digest', digest, '--as', name, '--json']);
+async function approveBy(name: string, { id, digest }: Held, browse = (address: string) => fetch(address), at = place) {
+  const child = at.start(['approve', id, '--yes', '--digest', digest, '--as', name, '--json']);
   const ran = { code: 0, stdout: '', stderr: '' };
   child.stdout?.on('data', (chunk) => (ran.stdout += chunk));
   child.stderr?.on('data', (chunk) => (ran.stderr += chunk));
@@ -160,6 +160,31 @@ it('with the issuer away nothing is decided, and it may be tried again', async (
   }
   expect(await approveBy('noa', ticket)).toMatchObject({ code: 0 });
 }, 60_000);
+
+it('an executor that cannot ask the issuer lets an approved ticket wait, says why, and runs it when it can', async () => {
+  await using apart = makePlace({ endpoint: cloud.endpoint, production: 'key' });
+  configured();
+  for (const file of ['config.yaml', 'policy.cedar'])
+    writeFileSync(join(apart.home, file), readFileSync(join(place.home, file)));
+  await enroll(apart, 'noa');
+  await done(apart, 'approvers', 'bind', 'noa', `--issuer=${issuer.issuer}`, '--subject=n-1', '--as', 'noa');
+  const asking = await apart.agent(['--operator', 'mara', '--no-executor']);
+  const { ticket } = await asking.call('ec2_stop_instances', { instance_ids: [ids[next++]], reason: REASON });
+  expect(await approveBy('noa', ticket, undefined, apart)).toMatchObject({ code: 0 });
+  const now = async () => (await asking.call('ticket_get', { ticket_id: ticket.id })).ticket;
+  issuer.answers = false;
+  try {
+    apart.start(['executor']);
+    const waits = await until(now, ({ waiting }) => waiting !== undefined);
+    expect(waits).toMatchObject({ state: 'approved', waiting: { code: 'issuer_unavailable' } });
+    expect(waits.waiting.message).toContain("noa can't be verified: the issuer can't be asked");
+  } finally {
+    issuer.answers = true;
+  }
+  expect(await until(now, ({ state }) => state !== 'approved' && state !== 'executing')).toMatchObject({
+    state: 'succeeded',
+  });
+}, 90_000);
 
 it('asks for no longer age than twelve hours, and for a secret where a file has one', async () => {
   configured('max_age: 13h');
