@@ -8,6 +8,8 @@ import { colours, screenWidth } from './print.ts';
 interface JudgeOptions {
   readonly environment?: readonly Environment[];
   readonly parameter?: readonly string[];
+  readonly oldParameter?: readonly string[];
+  readonly stack?: string;
   readonly account?: string;
   readonly region?: string;
   readonly git?: string;
@@ -44,19 +46,33 @@ export function registerJudge(program: Command, run: Run): void {
     .option('--git <PATH>', 'a file or folder in a git repository: each change of a template in its history')
     .option('--since <TIME>', 'how far back, with --git: 90d, 12w, 1y, 2026-09-01 (default: 90d)')
     .addOption(repeatable('--parameter <NAME=VALUE>', 'value of a parameter, instead of its default'))
+    .addOption(repeatable('--old-parameter <NAME=VALUE>', 'the value that the stack has, where it is another'))
+    .option('--stack <NAME>', "the stack's name: where it counts, the configuration's environments say", stackName)
     .option('--account <ID>', 'the account that it is deployed to (default: one that nobody has)', account)
     .option('--region <REGION>', 'the region (default: us-east-1)', region)
     .addOption(jsonOption())
     .addHelpText('after', HELP)
     .action((templates: readonly string[], options: JudgeOptions) =>
       run(options, async (installation) => {
-        const { environment: environments = ASKED, parameter: parameters = [], git, since } = options;
+        const {
+          environment,
+          parameter: parameters = [],
+          oldParameter: oldParameters = [],
+          git,
+          since,
+          stack,
+        } = options;
+        if (environment && stack !== undefined)
+          throw usage('--stack and --environment say where it counts, each by itself', 'leave one of them out');
+        const environments = environment ?? ASKED;
         const { NOWHERE } = await import('./judge/judging.ts');
-        const place = { account: options.account ?? NOWHERE.account, region: options.region ?? NOWHERE.region };
+        const { account: anywhere, region: there } = NOWHERE;
+        const place = { account: options.account ?? anywhere, region: options.region ?? there, stack };
         const { PLAIN } = await import('../../approvals/render/layout.ts');
         const view = { width: screenWidth() ?? 100, paint: (options.json ? undefined : colours()) ?? PLAIN };
         if (git !== undefined) {
           if (templates.length > 0) throw usage('--git judges what is in the repository', 'name no template');
+          if (oldParameters.length > 0) throw usage('--old-parameter is about two templates', 'leave it out');
           const { judgeHistory } = await import('./judge/judge-history.ts');
           return await judgeHistory(
             installation,
@@ -69,7 +85,11 @@ export function registerJudge(program: Command, run: Run): void {
         if (after === undefined) throw usage('there is no template', 'give the old one and the new one, or --git PATH');
         if (more.length > 0) throw usage(`these are ${templates.length} templates`, 'give the old one and the new one');
         const { judgeTemplates } = await import('./judge/judge.ts');
-        return await judgeTemplates(installation, { before, after, parameters, environments, place }, view);
+        return await judgeTemplates(
+          installation,
+          { before, after, parameters, oldParameters, environments, place },
+          view,
+        );
       }),
     );
 }
@@ -77,6 +97,12 @@ export function registerJudge(program: Command, run: Run): void {
 function account(text: string): string {
   if (/^\d{12}$/.test(text)) return text;
   throw new InvalidArgumentError('an account has 12 digits');
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html */
+function stackName(text: string): string {
+  if (/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(text)) return text;
+  throw new InvalidArgumentError('no stack can be called so');
 }
 
 /** In other partitions (China, the US government, the European sovereign cloud) ARNs read otherwise. */

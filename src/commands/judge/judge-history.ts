@@ -32,7 +32,7 @@ export async function judgeHistory(
   request: HistoryRequest,
   view: { readonly width: number; readonly paint: Paint },
 ): Promise<CommandResult> {
-  const { path, environments } = request;
+  const { path } = request;
   // A history has no store: "since" is counted by this machine's clock, as git does.
   const since = sinceIn(request.since, Date.now());
   const parameters = parametersIn(request.parameters);
@@ -41,14 +41,22 @@ export async function judgeHistory(
   let judge: Judge | undefined;
   try {
     const { commits, changes, shallow } = await historyOf(git, file, since);
-    judge = await startJudge(installation, environments, request.place);
+    judge = await startJudge(installation, request.environments, request.place);
     const verdicts = remembered(git, judge, parameters);
     const found: JudgedChange[] = [];
     for (const change of changes) {
       const judged = await verdicts(change);
       if (judged) found.push({ ...change, judged, subject: await subjectOf(git, change.commit) });
     }
-    const told = { path, since, commits, shallow, environments, policy: judge.policy.source, changes: found };
+    const told = {
+      path,
+      since,
+      commits,
+      shallow,
+      environments: judge.environments,
+      policy: judge.policy.source,
+      changes: found,
+    };
     return {
       data: historyData(told),
       text: historyLines(told, usableWidth(view.width), view.paint).join('\n'),

@@ -17,6 +17,8 @@ export interface JudgeRequest {
   readonly before: string | undefined;
   readonly after: string;
   readonly parameters: readonly string[];
+  /** Of the stack as it is, where it has others. */
+  readonly oldParameters: readonly string[];
   readonly environments: readonly Environment[];
   readonly place: JudgedPlace;
 }
@@ -44,9 +46,11 @@ export async function judgeTemplates(
   const before = old === undefined ? undefined : await templateText(old);
   const after = await templateText(file);
   const parameters = parametersIn(request.parameters);
+  const old_parameters = parametersIn(request.oldParameters);
   // What `git difftool` gives for a file that wasn't there is empty.
-  const pair = { before: before?.trim() === '' ? undefined : before, after, parameters };
+  const pair = { before: before?.trim() === '' ? undefined : before, after, parameters, old_parameters };
   demandKnown(parameters, [pair.before, after]);
+  demandKnown(old_parameters, [pair.before]);
   const judge = await startJudge(installation, environments, request.place);
   try {
     const judged = await judge.judge(pair);
@@ -90,7 +94,7 @@ function lines(
   const what = old === undefined ? `${name(file)}, deployed for the first time` : `${name(old)} -> ${name(file)}`;
   const head = hanging(`${what}: ${effectsText(judged)}`, width).map(paint.strong);
   if (judged.outcome === 'same') return head;
-  const { impact, verdicts, stood_in } = judged;
+  const { impact, verdicts, stood_in, defaults_changed } = judged;
   const values = Object.entries(stood_in).map(([parameter, value]) => `${parameter}=${value}`);
   return [
     ...head,
@@ -104,6 +108,12 @@ function lines(
     ...(values.length > 0
       ? hanging(
           `Parameters without a value: ${boundedText(values.join(', '), 600, sha256)} (--parameter NAME=VALUE)`,
+          width,
+        )
+      : []),
+    ...(defaults_changed.length > 0
+      ? hanging(
+          `Judged as if they took their new default: ${boundedText(defaults_changed.join(', '), 600, sha256)}. A stack keeps the value that it has where nobody gives one, if it is deployed by cloudformation_deploy_stack, "aws cloudformation deploy" or CDK: --parameter NAME=VALUE judges that.`,
           width,
         )
       : []),

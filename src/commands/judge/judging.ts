@@ -1,7 +1,7 @@
 import type { Planned } from '../../../tools/define.ts';
 import { createAws } from '../../aws/index.ts';
 import { type Effect, effectsOf } from '../../kernel/effects.ts';
-import type { Environment } from '../../kernel/environment.ts';
+import { type Environment, type EnvironmentRules, environmentOf } from '../../kernel/environment.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
 import type { Impact } from '../../kernel/plan.ts';
 import { answerTo, type PolicyAnswer } from '../../policy/answer.ts';
@@ -29,6 +29,8 @@ export type Judged =
       readonly verdicts: readonly Verdict[];
       /** Values of parameters that have none. */
       readonly stood_in: Readonly<Record<string, string>>;
+      /** Parameters that are judged as taking their new default. */
+      readonly defaults_changed: readonly string[];
     }
   | { readonly outcome: 'same' }
   /** In words that may repeat the templates. */
@@ -37,6 +39,8 @@ export type Judged =
 export interface Judge {
   /** The policy that is asked. */
   readonly policy: PolicyEngine;
+  /** Those of which a verdict is told. */
+  readonly environments: readonly Environment[];
   judge(pair: Pair): Promise<Judged>;
   close(): Promise<void>;
 }
@@ -45,13 +49,14 @@ export interface Judge {
 export interface JudgedPlace {
   readonly account: string;
   readonly region: string;
+  /** Its name, by which the configuration's `environments` say where it counts; undefined: it counts as is asked. */
+  readonly stack?: string | undefined;
 }
 
 /** Where nothing is said: an account that nobody has, in the region that most maps in templates know. */
 export const NOWHERE: JudgedPlace = { account: '000000000000', region: 'us-east-1' };
 
 const STACK = 'judged';
-const STORED = { stack_name: STACK };
 
 /** For an agent that asked for nothing before: what an empty store says. */
 const NOTHING_BEFORE: Weighing['store'] = {
@@ -63,15 +68,23 @@ const NOTHING_BEFORE: Weighing['store'] = {
   unsettled: async () => [],
 };
 
+/** Where the configuration's own rules place a stack, as far as its name, account and region tell. */
+export function environmentsOf(config: EnvironmentRules, { account, region, stack }: JudgedPlace) {
+  const names: Readonly<Record<string, string>> = stack === undefined ? {} : { stack_name: stack };
+  return stack === undefined ? undefined : [environmentOf(config, [{ account, region, names, tags: {} }])];
+}
+
 /**
  * Judges templates as `cloudformation_deploy_stack` does, on an embedded cloud with nothing else in it: AWS is asked
  * nothing, and nothing is kept. Freezes and allow-lists don't count: this is no agent, and it may be asked any day.
  */
 export async function startJudge(
   installation: Installation,
-  environments: readonly Environment[],
+  asked: readonly Environment[],
   place: JudgedPlace,
 ): Promise<Judge> {
+  const { stack = STACK } = place;
+  const stored = { stack_name: stack };
   const [tools, policy, config] = await Promise.all([
     installation.tools(),
     installation.policy(),
@@ -82,39 +95,44 @@ export async function startJudge(
   const sandbox = await startSandbox({ accountId: place.account, region: place.region });
   const aws = createAws({ endpoint: sandbox.endpoint, region: place.region, credentials: EXAMPLE_CREDENTIALS });
 
+  const placed = environmentsOf(config, place);
+  const environments = placed ?? asked;
+
   const verdictIn = async (environment: Environment, planned: Planned): Promise<Verdict> => {
+    const asIsAsked = [{ name: environment, match: { stack_names: [stack] } }];
     const rules = {
       ...config,
-      environments: [{ name: environment, match: { stack_names: [STACK] } }],
+      environments: placed ? config.environments : asIsAsked,
       ...{ agents: undefined, freezes: [] },
     };
     const asking = { agent: NOBODY, operator: NOBODY, store: NOTHING_BEFORE };
     const installed = { rules: async () => rules, policy: async () => policy };
-    const weighed = await weigh({ ...asking, ...installed }, tool, STORED, planned, place);
+    const weighed = await weigh({ ...asking, ...installed }, tool, stored, planned, place);
     const { decision, requirement, refusal } = answerTo(policy, weighed.question);
     return { environment, counts_as: weighed.environment, decision, requirement, ...(refusal ? { refusal } : {}) };
   };
 
   return {
     policy,
+    environments,
     close: async () => await sandbox.close(),
     async judge(pair) {
       const transform = unexpandedIn(pair);
       if (transform !== undefined)
         return { outcome: 'not_judged', why: `what ${transform} makes of it, only AWS knows` };
-      const { comparison, stood_in } = prepared(pair);
-      const compared = sandbox.compare(STACK, comparison);
+      const { comparison, stood_in, defaults_changed } = prepared(pair);
+      const compared = sandbox.compare(stack, comparison);
       if (compared.outcome === 'impossible') return { outcome: 'not_judged', why: compared.why };
       if (compared.outcome === 'same') return { outcome: 'same' };
       const { stackId: stack_id, changeSetId: id, names } = compared;
       const created_stack = pair.before === undefined;
       const made = { what: 'change set', id, stack_id, created_stack };
-      const planned = await tool.plan(STORED, await aws.readers(), made, config);
+      const planned = await tool.plan(stored, await aws.readers(), made, config);
       const verdicts: Verdict[] = [];
       for (const environment of environments) verdicts.push(await verdictIn(environment, planned));
       const named = new Map([...names, [stack_id, 'the stack']]);
       const impact = planned.impact.map((line) => ({ ...line, resource: named.get(line.resource) ?? line.resource }));
-      return { outcome: 'judged', impact, effects: effectsOf(impact), verdicts, stood_in };
+      return { outcome: 'judged', impact, effects: effectsOf(impact), verdicts, stood_in, defaults_changed };
     },
   };
 }

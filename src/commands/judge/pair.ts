@@ -9,6 +9,8 @@ export interface Pair {
   readonly after: string;
   /** Values for parameters, where a template has them. */
   readonly parameters: Values;
+  /** What the stack has, where that is another. */
+  readonly old_parameters?: Values;
 }
 
 type Template = Readonly<Record<string, unknown>>;
@@ -36,17 +38,32 @@ const ENTRIES = 3;
  * that has neither is the same in both, so that it is no change.
  * @throws invalid_input for a template that can't be read
  */
-export function prepared({ before, after, parameters }: Pair): {
+export function prepared({ before, after, parameters, old_parameters = {} }: Pair): {
   readonly comparison: Comparison;
   readonly stood_in: Values;
+  readonly defaults_changed: readonly string[];
 } {
   const [past, future] = [before === undefined ? undefined : read(before), read(after)];
-  const stood_in = { ...(past && standIns(past, parameters)), ...standIns(future, parameters) };
+  const given = { ...parameters, ...old_parameters };
+  const stood_in = { ...(past && standIns(past, given)), ...standIns(future, given) };
   const values = { ...stood_in, ...parameters };
   return {
-    comparison: { before: past && deployed(past, values), after: deployed(future, values) },
+    comparison: {
+      before: past && deployed(past, { ...values, ...old_parameters }),
+      after: deployed(future, { ...stood_in, ...given, ...parameters }),
+    },
     stood_in,
+    defaults_changed: past ? defaultsChanged(past, future).filter((name) => !Object.hasOwn(given, name)) : [],
   };
+}
+
+/** Parameters that have another default now. Which value a stack has then, whoever deploys says. */
+function defaultsChanged({ Parameters: past }: Template, { Parameters: future }: Template): readonly string[] {
+  const [was, is] = [record(past), record(future)];
+  return Object.keys(is).filter((name) => {
+    const [old, value] = [record(was[name]).Default, record(is[name]).Default];
+    return old !== undefined && value !== undefined && String(old) !== String(value);
+  });
 }
 
 /** The names of a template's parameters. @throws invalid_input */

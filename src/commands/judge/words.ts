@@ -45,6 +45,7 @@ export function judgedData(judged: Judged): { readonly [key: string]: Json | und
           ...(refusal ? { refusal: { ...refusal } } : {}),
         })),
         parameters_stood_in: { ...judged.stood_in },
+        defaults_changed: [...judged.defaults_changed],
       };
   }
 }
