@@ -69,7 +69,7 @@ const NOTHING_BEFORE: Weighing['store'] = {
 };
 
 /** Where the configuration's own rules place a stack, as far as its name, account and region tell. */
-export function environmentsOf(config: EnvironmentRules, { account, region, stack }: JudgedPlace) {
+function environmentsOf(config: EnvironmentRules, { account, region, stack }: JudgedPlace) {
   const names: Readonly<Record<string, string>> = stack === undefined ? {} : { stack_name: stack };
   return stack === undefined ? undefined : [environmentOf(config, [{ account, region, names, tags: {} }])];
 }
