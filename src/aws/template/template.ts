@@ -10,6 +10,7 @@ import { nestedIn } from './nested.ts';
 import { networkFacts } from './networks.ts';
 import { isNoEcho } from './no-echo.ts';
 import { ownValuesIn } from './own-values.ts';
+import { rightsFacts } from './rights.ts';
 import { secretReads } from './secret-reads.ts';
 import { trustedServices } from './trust.ts';
 import { keepsMembers, valueSourcesIn } from './value-sources.ts';
@@ -55,6 +56,7 @@ function factsOf(text: string, limit: number, given?: Given): TemplateFacts {
         ? { keeps_members: true as const }
         : {}),
       ...trustFacts(Type, Properties),
+      ...rightsFacts(Type, Properties, workings),
       ...(workings ? writtenFacts(resource, workings) : {}),
     };
   }

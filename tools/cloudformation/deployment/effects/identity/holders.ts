@@ -43,7 +43,7 @@ function isHeldBy(isOurs: (role: string) => boolean, id: string, resources: Subj
 const MANAGED = 'AWS::IAM::ManagedPolicy';
 const OTHERS = /^AWS::(IAM::(Group|User)|SSO::PermissionSet)$/;
 
-function namesIn(tree: NameTree | undefined): ReadonlySet<string> {
+export function namesIn(tree: NameTree | undefined): ReadonlySet<string> {
   if (!tree) return new Set();
   if ('names' in tree) return new Set(tree.names.map(({ logical_id }) => logical_id));
   const within = 'items' in tree ? tree.items.map((item) => item.within) : Object.values(tree.members);

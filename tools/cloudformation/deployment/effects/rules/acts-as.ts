@@ -2,6 +2,7 @@ import type { Json } from '../../../../../src/kernel/digest.ts';
 import { jsonPointer } from '../../../../ports/json-pointer.ts';
 import { isServiceLinkedRole } from '../../../knowledge/identity/service-linked.ts';
 import { type Finding, finding } from '../finding.ts';
+import { isHarmlessRole } from '../identity/standing.ts';
 import { foreign, namedIn, shown } from './acts.ts';
 import { type Named, namesIn, type Own } from './named-things.ts';
 import { named, type Place, sayVerdict } from './place.ts';
@@ -17,6 +18,12 @@ export function actsAs(before: Json | undefined, after: Json | undefined, place:
     ...foreign(was, is)
       .filter(({ name = '' }) => !isServiceLinkedRole(name))
       .map((one) => finding('expose', `acts as ${shown(one)}`)),
+    ...standing(is, place).map((id) =>
+      finding(
+        'expose',
+        `is new code that acts as ${named(id)} of the same template, which was there before and may do more than was reviewed as harmless`,
+      ),
+    ),
     ...others(was, is, place).map((id) =>
       finding('expose', `acts as ${named(id)} of the same template, which was there before and may do more`),
     ),
@@ -36,11 +43,30 @@ function others(was: readonly Named[], is: readonly Named[], { resource }: Place
   return [...new Set(owners)].filter((id) => !known.has(id) && !isNewIdentity(id, resource));
 }
 
+/**
+ * Roles of the template's own as which something new acts, and of which this plan says nothing: they were there before.
+ * A security group that it joins, or a definition that it starts, is no new identity.
+ */
+function standing(is: readonly Named[], { resource }: Place): readonly string[] {
+  if (!resource.isNew) return [];
+  const { ownAfter, added, resources } = resource;
+  const roles = is.flatMap((one) => ownersOf(one, ownAfter)).flatMap((id) => rolesOf(id, resources));
+  return [...new Set(roles)].filter((id) => !added.has(id) && !isHarmlessRole(id, resource));
+}
+
+/** A role itself, or those that a profile carries. */
+function rolesOf(id: string, resources: Place['resource']['resources']): readonly string[] {
+  const { type, own_values = new Map() } = (Object.hasOwn(resources, id) && resources[id]) || {};
+  if (type === ROLE) return [id];
+  return type === PROFILE ? [...own_values.values()].flat() : [];
+}
+
 function ownersOf({ steps }: Named, own: Own): readonly string[] {
   return own.get(jsonPointer(steps)) ?? [];
 }
 
 const ROLE = 'AWS::IAM::Role';
+const PROFILE = 'AWS::IAM::InstanceProfile';
 
 /** A new profile or launch template may carry a role that was there before. */
 function isNewIdentity(id: string, { added, resources }: Place['resource']): boolean {
