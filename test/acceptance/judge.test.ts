@@ -200,55 +200,6 @@ test('parameters have what is given, else their default, else something that sta
   expect(await place.cli(['judge', old, later, '--parameter', 'Delay'])).toMatchObject({ code: 2 });
 });
 
-test('a default that changes is judged as taken, and it is said who keeps the old one', async () => {
-  const waits = (Default: number) =>
-    file({
-      Parameters: { Wait: { Type: 'Number', Default } },
-      ...queue({ VisibilityTimeout: { Ref: 'Wait' } }),
-    });
-  const [old, later] = [waits(60), waits(5)];
-  expect(await place.json(['judge', old, later])).toMatchObject({
-    effects: ['disrupt', 'modify'],
-    defaults_changed: ['Wait'],
-  });
-  expect((await place.cli(['judge', old, later])).stdout.replaceAll(/\s+/g, ' ')).toMatch(
-    /as if they took their new default: Wait\. .*--parameter NAME=VALUE judges that/,
-  );
-  expect(await place.json(['judge', old, later, '--parameter', 'Wait=60'])).toMatchObject({ outcome: 'same' });
-  expect(await place.json(['judge', old, later, '--old-parameter', 'Wait=7'])).toMatchObject({ outcome: 'same' });
-  const given = ['--old-parameter', 'Wait=7', '--parameter', 'Wait=6'];
-  expect(await place.json(['judge', old, later, ...given])).toMatchObject({
-    defaults_changed: [],
-    impact: [{ detail: expect.stringContaining('7 becomes 6') }, {}],
-  });
-  expect(await place.cli(['judge', old, later, '--old-parameter', 'Wiat=7'])).toMatchObject({ code: 2 });
-});
-
-test('what is known of things elsewhere, and where a stack counts, the configuration says', async () => {
-  const role = 'arn:aws:iam::111122223333:role/app';
-  const code = { Runtime: 'python3.12', Handler: 'a.b', Role: role, Code: { ZipFile: 'x=1' } };
-  const [old, later] = [128, 256].map((MemorySize) =>
-    file({ Resources: { F: { Type: 'AWS::Lambda::Function', Properties: { ...code, MemorySize } } } }),
-  );
-  const config = (...lines: readonly string[]) =>
-    file(['environments:', '  - { name: development, match: { stack_names: ["dev-*"] } }', ...lines].join('\n'));
-  const [plain, settled] = [config(), config('known:', `  - { id: "${role}", environment: development }`)];
-  const judged = async (configuration: string, ...more: readonly string[]) =>
-    await place.json(['--config', configuration, 'judge', old ?? '', later ?? '', ...more]);
-  expect(decisions(await judged(plain, '--environment', 'development'))).toEqual(['development hold']);
-  const known = await judged(settled, '--environment', 'development');
-  expect(decisions(known)).toEqual(['development allow']);
-  expect(known.impact[0].detail).toMatch(/acts as \S+; whose it is, known: in the configuration says/);
-  expect(decisions(await judged(settled, '--stack', 'dev-shop'))).toEqual(['development allow']);
-  expect(decisions(await judged(plain, '--stack', 'dev-shop'))).toEqual(['development hold']);
-  expect(decisions(await judged(settled, '--stack', 'shop'))).toEqual(['production hold']);
-  for (const wrong of [
-    ['--stack', 'dev-shop', '--environment', 'development'],
-    ['--stack', '-shop'],
-  ])
-    expect((await place.cli(['judge', old ?? '', ...wrong])).code, wrong.join(' ')).toBe(2);
-});
-
 test('where it is deployed decides what its conditions come to', async () => {
   const other = (Condition?: string) => ({ Other: { Type: 'AWS::SQS::Queue', ...(Condition && { Condition }) } });
   const here = { 'Fn::Equals': [{ 'Fn::Sub': `\${AWS::AccountId} \${AWS::Region}` }, '123456789012 eu-west-1'] };

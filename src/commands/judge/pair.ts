@@ -57,7 +57,7 @@ export function prepared({ before, after, parameters, old_parameters = {} }: Pai
   };
 }
 
-/** Parameters that have another default now. Which value a stack has then, whoever deploys says. */
+/** Parameters that have another default now. Whether a stack takes it, the one who deploys says. */
 function defaultsChanged({ Parameters: past }: Template, { Parameters: future }: Template): readonly string[] {
   const [was, is] = [record(past), record(future)];
   return Object.keys(is).filter((name) => {

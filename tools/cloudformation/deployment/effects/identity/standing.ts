@@ -13,9 +13,9 @@ type Around = Pick<Subject, 'resources' | 'added'>;
 const POLICY = /^AWS::IAM::(ManagedPolicy|Policy|RolePolicy)$/;
 
 /**
- * May a role of the template, which was there before, do no more than a new one that nobody is asked about? The attacker
- * has a stack with an administrator's role, and adds a function of their own to it, which is as new as its code. What
- * the template doesn't say whole may be anything; a policy that is new has a line of its own.
+ * May a role of the template, which was there before, do no more than a new one that nobody is asked about? The
+ * attacker has a stack with an administrator's role, and adds a function of their own to it, which is as new as its
+ * code. What the template doesn't say whole may be anything; a policy that is new has a line of its own.
  */
 export function isHarmlessRole(id: string, { resources, added }: Around): boolean {
   const role = Object.hasOwn(resources, id) ? resources[id] : undefined;
