@@ -139,8 +139,6 @@ export interface ResourcePolicies extends WorkedOut, AttributePolicies {
   readonly value_sources?: Readonly<Record<string, readonly string[]>>;
   /** It has no `UpdatePolicy` by which members are ended for new ones when what they are made by changes. */
   readonly keeps_members?: true;
-  /** Of a role, and of a policy: what it says, by property, worked out; `null` is what can't be. */
-  readonly rights?: Readonly<Record<string, Json>>;
   /** Of a role: the services that may be it, where its trust lets in nothing else. */
   readonly trusted_services?: readonly string[];
 }

@@ -24,6 +24,8 @@ export interface WorkedOut {
   readonly written?: Readonly<Record<string, { readonly tree: Written; readonly exact?: string }>>;
   /** Whether its condition holds. Absent: that isn't sure. */
   readonly made?: boolean;
+  /** Of a role, and of a policy: what it says, by property, worked out; `null` is what can't be. */
+  readonly rights?: Readonly<Record<string, Json>>;
 }
 
 /** What stands beside its properties; `null` is what can't be worked out. */
