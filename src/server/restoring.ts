@@ -1,6 +1,6 @@
 import type { ChangeTool } from '../../tools/define.ts';
 import type { RestoreAsked } from '../../tools/ports/keepers.ts';
-import { type Believed, believe, type Unplanned } from '../audit/believe.ts';
+import { type Believed, believe, judge, type Unplanned } from '../audit/believe.ts';
 import type { Json } from '../kernel/digest.ts';
 import { countsAs } from '../kernel/environment.ts';
 import { HoldshortError } from '../kernel/errors.ts';
@@ -87,14 +87,20 @@ export async function restoring(
 
 const MOST_BEFORE = 20;
 
-/** @throws tampered: what the log doesn't vouch for is not passed over */
+/**
+ * The attacker has an agent's login, and writes a row that says that it brings this back: it ends nobody's question.
+ * What an executor began, by the log, made something or may have: that is not passed over.
+ * @throws tampered where the log vouches for such a one no more
+ */
 async function restorationsIn(
   { restorations }: Pick<ServerContext['store'], 'restorations'>,
   id: TicketId,
 ): Promise<readonly Restoration[]> {
-  return (await restorations(id)).map((stored) => {
+  return (await restorations(id)).flatMap((stored) => {
+    const wasBegun = stored.trail.some(({ state }) => state === 'executing');
+    if (!wasBegun && judge(stored).kind === 'altered') return [];
     const { plan, ...ticket } = believe(stored);
-    return { ...ticket, result: ticket.result, restores: plan?.restores };
+    return [{ ...ticket, result: ticket.result, restores: plan?.restores }];
   });
 }
 

@@ -8,7 +8,7 @@ import {
   readFileSync,
   statSync,
   unlinkSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { HoldshortError } from '../../kernel/errors.ts';
@@ -54,14 +54,15 @@ export function onceIn(anchor: string, part: string): Once {
 
 function make(folder: string, name: string, text: string): boolean {
   const part = join(folder, `.${process.pid}-${randomBytes(8).toString('hex')}`);
-  const open = openSync(part, 'wx', 0o600);
   try {
-    writeSync(open, text);
-    fsyncSync(open);
-  } finally {
-    closeSync(open);
-  }
-  try {
+    const open = openSync(part, 'wx', 0o600);
+    try {
+      // All of it: of one `write` a full disk takes a part.
+      writeFileSync(open, text);
+      fsyncSync(open);
+    } finally {
+      closeSync(open);
+    }
     const made = linked(part, join(folder, name));
     syncFolder(folder);
     return made;

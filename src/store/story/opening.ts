@@ -1,3 +1,4 @@
+import { judge } from '../../audit/believe.ts';
 import { planProblem } from '../../audit/trail.ts';
 import type { TicketDraft } from '../../kernel/draft.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
@@ -6,7 +7,7 @@ import { decide, type TicketId } from '../../kernel/ticket.ts';
 import type { Opening } from '../opening.ts';
 import type { Caller } from './ending.ts';
 import { demandGrounds, type GroundsNow, weighsAgain } from './grounds.ts';
-import { conflict, Draft, draftText, type Row, readDraft } from './row.ts';
+import { conflict, Draft, draftText, type Row, readDraft, type TicketRows, ticketOf } from './row.ts';
 import { moved, nextState, reached, type Step, type Told } from './step.ts';
 
 const VERDICTS = { approved: 'allow', pending: 'hold', refused: 'refuse' } as const;
@@ -48,7 +49,15 @@ export function stillWaits(waiting: Row, at: string): boolean {
   return !('next' in decide({ state: waiting.state, expires_at }, { kind: 'expire' }, at));
 }
 
-/** One that is over its time ends here, or nobody could ask again until it was swept. */
+/**
+ * The attacker has an agent's login, and writes a row under another one's call: what the log doesn't vouch for is no
+ * answer to it.
+ */
+export function isAnswer(waiting: TicketRows, at: string): boolean {
+  return stillWaits(waiting.row, at) && judge(ticketOf(waiting)).kind === 'believed';
+}
+
+/** One that is over its time, or nobody's, ends here, or nobody could ask again until it was swept. */
 export function overtaken(waiting: Row, { by }: Prepared): Told {
   return moved(waiting, 'expired', by);
 }

@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { executedTickets } from '../../../src/commands/executed.ts';
 import { anchorIn } from '../../../src/store/anchor/anchor.ts';
@@ -124,4 +125,14 @@ test('what an admin accepted on one host, every host goes on from', async () => 
   await first.forHead().accept(now);
   expect(await keepsUp(second)).toBe('continued');
   expect(anchorIn(anchor).read()).toMatchObject({ size: 1, accepted: 1 });
+});
+
+test('a file that could not be written whole leaves nothing behind, and is not there', () => {
+  const program = `import { onceIn } from '${resolve('src/store/anchor/folder.ts')}';
+    try { onceIn(process.argv[1], 'head').make('1', 'x'.repeat(4096)); } catch (error) { console.log(error.code); }`;
+  // No file may grow beyond 1,024 bytes: as on a disk that is full, a part of it is taken.
+  const limited = `trap '' XFSZ; ulimit -f 2; exec "$0" --input-type=module -e "$1" "$2"`;
+  const { stdout, stderr } = spawnSync('sh', ['-c', limited, process.execPath, program, anchor], { encoding: 'utf8' });
+  expect(stdout, stderr).toBe('store_unavailable\n');
+  expect(readdirSync(join(anchor, 'head'))).toEqual([]);
 });

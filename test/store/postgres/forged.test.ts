@@ -196,4 +196,20 @@ describe.skipIf(!program)('a row or entry of a login that writes SQL', () => {
     });
     await store.forExecutor('e').keepUp();
   });
+
+  it.each([
+    ["another agent's", { agent: 'evil', operator: 'x' }, 'agent:evil'],
+    ["that agent's own, with a digest that is none", {}, 'agent:claude'],
+  ])('keeps no call from being asked for again, written as %s', async (_, whose, actor) => {
+    const opening = openingOf(Date.now(), { draft: { agent: 'claude', operator: 'ann' } });
+    const forged = ticket({ draft: { agent: 'claude', operator: 'ann', ...whose }, actor });
+    await steps('an_agent', { ...forged, told: { ...forged.told, call: opening.call } });
+    const { ticket: opened, existing } = await victim().openTicket(opening);
+    expect(opened).toMatchObject({ id: opening.id, state: 'pending' });
+    expect(existing).toBe(false);
+    expect(await victim().openTicket(openingOf(Date.now(), { call: opening.call }))).toMatchObject({
+      existing: true,
+      ticket: { id: opening.id },
+    });
+  });
 });

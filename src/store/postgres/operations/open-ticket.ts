@@ -3,7 +3,7 @@ import type { TicketId } from '../../../kernel/ticket.ts';
 import type { StoredTicket } from '../../port.ts';
 import type { Caller } from '../../story/ending.ts';
 import { weighsAgain } from '../../story/grounds.ts';
-import { opened, overtaken, type Prepared, planningStarted, stillWaits, superseded } from '../../story/opening.ts';
+import { isAnswer, opened, overtaken, type Prepared, planningStarted, superseded } from '../../story/opening.ts';
 import { type Row, type TicketRows, ticketOf } from '../../story/row.ts';
 import type { Reader } from '../reader.ts';
 import { findRow, readRows, rowsWhere, toldRows } from '../ticket-rows.ts';
@@ -24,9 +24,10 @@ export async function openTicket(
     state === 'refused' ? undefined : waitingCall(writing, draft, call),
     weighed ? groundsNow(writing, draft, call, opening.grounds) : undefined,
   ]);
-  if (waiting && stillWaits(waiting, at)) {
-    if (planning) await writing.tell(superseded(planning, waiting, prepared, at));
-    return { ...(await readRows(writing, waiting)), existing: true };
+  const same = waiting && (await readRows(writing, waiting));
+  if (same && isAnswer(same, at)) {
+    if (planning) await writing.tell(superseded(planning, same.row, prepared, at));
+    return { ...same, existing: true };
   }
   const ended = waiting ? [overtaken(waiting, prepared)] : [];
   const told = opened(planning, prepared, { news, now }, at);

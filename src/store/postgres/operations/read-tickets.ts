@@ -15,6 +15,7 @@ const MOST_RESTORATIONS = 500;
 const listOf = (states: readonly string[]) => states.map((state) => `'${state}'`).join(', ');
 const expiring = listOf(EXPIRING);
 const mayHave = listOf([...MAY_HAVE]);
+const begun = listOf([...MAY_HAVE].filter((state) => state !== 'approved'));
 
 /** @param asker whose tickets there are to find; all when undefined */
 export async function findTicket(db: Reader, idOrPrefix: string, asker?: Asker): Promise<StoredTicket> {
@@ -50,9 +51,10 @@ export async function listTickets(db: Reader, query: TicketQuery): Promise<Ticke
 /**
  * The newest of those whose plan says that they bring back what this one changed, those that did, or may have, before
  * all others: the attacker is an agent that asks and withdraws until nothing tells any more that it is there already.
+ * What an executor began comes first: of what was approved an agent's login writes as many rows as it likes.
  */
 export async function restorationsOf(db: Reader, of: TicketId): Promise<readonly StoredTicket[]> {
-  const where = `restores = $1 ORDER BY state IN (${mayHave}) DESC, n DESC`;
+  const where = `restores = $1 ORDER BY state IN (${begun}) DESC, state IN (${mayHave}) DESC, n DESC`;
   const rows = await rowsWhere(db, where, [of], MOST_RESTORATIONS);
   return await Promise.all(rows.map((row) => readTicket(db, row)));
 }

@@ -107,7 +107,8 @@ CREATE TABLE holdshort.ticket (
   ${atMost(LONGEST_NOTE, 'draft', 'progress')},
   ${atMost(LONGEST_NAME, 'digest', 'call', 'claim_owner')}
 );
-CREATE UNIQUE INDEX ticket_call ON holdshort.ticket (call) WHERE state = 'pending';
+-- Of each agent and operator: a row of another's makes nobody's call one that waits already.
+CREATE UNIQUE INDEX ticket_call ON holdshort.ticket (call, agent, operator) WHERE state = 'pending';
 CREATE INDEX ticket_call_approved ON holdshort.ticket (call) WHERE state = 'approved';
 CREATE INDEX ticket_state ON holdshort.ticket (state, n);
 CREATE INDEX ticket_agent ON holdshort.ticket (agent, operator, n);

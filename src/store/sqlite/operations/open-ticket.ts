@@ -3,7 +3,7 @@ import type { TicketId } from '../../../kernel/ticket.ts';
 import type { StoredTicket } from '../../port.ts';
 import type { Caller } from '../../story/ending.ts';
 import { weighsAgain } from '../../story/grounds.ts';
-import { opened, overtaken, type Prepared, planningStarted, stillWaits, superseded } from '../../story/opening.ts';
+import { isAnswer, opened, overtaken, type Prepared, planningStarted, superseded } from '../../story/opening.ts';
 import type { TicketRows } from '../../story/row.ts';
 import { apply } from '../apply.ts';
 import type { Connection } from '../connection.ts';
@@ -19,9 +19,10 @@ export function openTicket(connection: Connection, prepared: Prepared): TicketRo
     const { at } = writing;
     const planning = findRow(connection, id);
     const waiting = state === 'refused' ? undefined : waitingCall(connection, draft, call);
-    if (waiting && stillWaits(waiting, at)) {
-      if (planning) apply(writing, superseded(planning, waiting, prepared, at));
-      return { ...readRows(connection, waiting), existing: true };
+    const same = waiting && readRows(connection, waiting);
+    if (same && isAnswer(same, at)) {
+      if (planning) apply(writing, superseded(planning, same.row, prepared, at));
+      return { ...same, existing: true };
     }
     if (waiting) apply(writing, overtaken(waiting, prepared));
     const news = newsOf(connection);

@@ -14,6 +14,7 @@ const MOST_RESTORATIONS = 500;
 const listOf = (states: readonly string[]) => states.map((state) => `'${state}'`).join(', ');
 const expiring = listOf(EXPIRING);
 const mayHave = listOf([...MAY_HAVE]);
+const begun = listOf([...MAY_HAVE].filter((state) => state !== 'approved'));
 
 /** @param asker whose tickets there are to find; all when undefined */
 export function findTicket(connection: Connection, idOrPrefix: string, asker?: Asker): StoredTicket {
@@ -52,9 +53,10 @@ export function listTickets(connection: Connection, query: TicketQuery): TicketP
 /**
  * The newest of those whose plan says that they bring back what this one changed, those that did, or may have, before
  * all others: the attacker is an agent that asks and withdraws until nothing tells any more that it is there already.
+ * What an executor began comes first: of what was approved an agent's login writes as many rows as it likes.
  */
 export function restorationsOf(connection: Connection, of: TicketId): readonly StoredTicket[] {
-  const where = `restores = ? ORDER BY state IN (${mayHave}) DESC, n DESC`;
+  const where = `restores = ? ORDER BY state IN (${begun}) DESC, state IN (${mayHave}) DESC, n DESC`;
   return rowsWhere(connection, where, [of], MOST_RESTORATIONS).map((row) => readTicket(connection, row));
 }
 
