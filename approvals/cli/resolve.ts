@@ -8,7 +8,7 @@ import { PLAIN, usableWidth } from '../render/layout.ts';
 import { outcomeText } from '../render/outcome.ts';
 import { ticketText, titleText } from '../render/ticket.ts';
 import { confirmationOf } from '../render/words.ts';
-import { type Assessment, assessTicket } from '../tickets/assess.ts';
+import { type Assessment, assessTicket, hearingOf } from '../tickets/assess.ts';
 import { nameClaimed, noteLook } from '../tickets/look.ts';
 import { checkMayResolve, resolve } from '../tickets/resolve.ts';
 import { reviewData } from '../tickets/ticket-data.ts';
@@ -98,11 +98,17 @@ async function confirm(context: CommandContext, assessment: Assessment, happened
 }
 
 /** Below an unknown ticket: who settles it, and how. */
-export function resolveText({ ticket }: Assessment, context: CommandContext): string {
+export function resolveText(assessment: Assessment, context: CommandContext): string {
+  const { ticket } = assessment;
+  const { operators, adminProof } = hearingOf(assessment);
+  const who = operators.anyone
+    ? ['an admin to whom the login was never bound, with a key that proves', `${adminProof}, looks at AWS, and says`]
+    : ['somebody whom the agent does not work for looks at AWS, and says'];
   const lines = [
     '',
     '',
-    'To settle it: somebody whom the agent does not work for looks at AWS, and says',
+    `To settle it: ${who[0]}`,
+    ...who.slice(1),
     'what became of it (with --reason TEXT, what was seen there), one of:',
     `  holdshort tickets resolve ${ticket.id} --as-happened`,
     `  holdshort tickets resolve ${ticket.id} --as-not-happened`,

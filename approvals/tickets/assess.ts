@@ -1,6 +1,6 @@
 import { altered, type Believed, believe, type Unplanned } from '../../src/audit/believe.ts';
 import { groupsSince } from '../../src/kernel/approvers.ts';
-import { type Operators, operatorsAt, operatorsOf } from '../../src/kernel/bindings.ts';
+import { type Operators, operatorsOf } from '../../src/kernel/bindings.ts';
 import type { Glass } from '../../src/kernel/break-glass.ts';
 import {
   type Clearance,
@@ -14,6 +14,7 @@ import type { Freeze } from '../../src/kernel/freeze.ts';
 import type { LoginRule } from '../../src/kernel/login.ts';
 import { type PlanRecord, stepsLeft } from '../../src/kernel/plan.ts';
 import type { Requirement, Tally } from '../../src/kernel/requirement.ts';
+import { type Hearing, hearingAt } from '../../src/kernel/resolution.ts';
 import type { TicketState } from '../../src/kernel/ticket.ts';
 import { questionOf } from '../../src/policy/question.ts';
 import { refusalBy } from '../../src/policy/refusal.ts';
@@ -165,9 +166,9 @@ export function whoIs({ ticket, enrolled }: Pick<Assessment, 'ticket' | 'enrolle
   return { person, groups: groupsSince(enrolled.registry, person, ticket.opened) };
 }
 
-/** For whom the agent works, as far as a word on what became of the ticket goes. */
-export function operatorsOfWord({ ticket, enrolled }: Pick<Assessment, 'ticket' | 'enrolled'>): Operators {
-  return operatorsAt(enrolled.registry, ticket.plan, ticket.opened, Number.POSITIVE_INFINITY);
+/** What a word on what became of the ticket is weighed against now. */
+export function hearingOf({ ticket, enrolled }: Pick<Assessment, 'ticket' | 'enrolled'>): Hearing {
+  return hearingAt({ registry: enrolled.registry, plan: ticket.plan, opened: ticket.opened }, Number.POSITIVE_INFINITY);
 }
 
 /** @throws wrong_state for a ticket that has no plan */

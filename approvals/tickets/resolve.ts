@@ -6,7 +6,7 @@ import type { TicketId } from '../../src/kernel/ticket.ts';
 import type { Desk } from '../desk.ts';
 import type { KeyHolder, Signer } from '../keys/keys.ts';
 import { signedAt, signedBy } from '../record/record-statement.ts';
-import { type Assessment, assessTicket, operatorsOfWord, whoIs } from './assess.ts';
+import { type Assessment, assessTicket, hearingOf, whoIs } from './assess.ts';
 import { whyNotCounted } from './heard.ts';
 import { checkDigest, checkedKey, checkSeen, stateRefusal, whyOperator } from './may-decide.ts';
 import { wayToProve } from './stronger-proof.ts';
@@ -37,14 +37,21 @@ export function checkMayResolve(
   const key = checkedKey(assessment, by);
   if (assessment.state !== 'unknown') throw notUnknown(assessment);
   checkSeen(assessment);
-  const who = { ...whoIs(assessment, by.name), assurance: key.maxAssurance };
-  const operators = operatorsOfWord(assessment);
-  switch (whyNotHeard(who, { operators, requirement: plan.requirement })) {
+  const who = { ...whoIs(assessment, by.name), assurance: key.maxAssurance, role: key.role };
+  const hearing = hearingOf(assessment);
+  const operators = { ...hearing.operators, anyone: false };
+  switch (whyNotHeard(who, hearing)) {
+    case 'operator_unknown':
+      throw new HoldshortError(
+        'operator_excluded',
+        `the login for which the agent asked was bound to nobody then: only an admin to whom it was never bound says what became of it, with a key that proves as much as any admin's (${hearing.adminProof})`,
+        `let such an admin say it (holdshort approvers list): holdshort tickets show ${plan.ticket}`,
+      );
     case 'operator_excluded':
       throw new HoldshortError(
         'operator_excluded',
         whyOperator({ ...assessment, operators }, by.name, 'may say what became of it'),
-        `another approver says it: holdshort tickets show ${plan.ticket}`,
+        `another ${hearing.operators.anyone ? 'admin' : 'approver'} says it: holdshort tickets show ${plan.ticket}`,
       );
     case 'assurance_too_low': {
       const needed = resolutionProof(plan.requirement);

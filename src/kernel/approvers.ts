@@ -219,7 +219,7 @@ function worthOf(registry: Registry, statement: AboutPeople): Assurance | undefi
  * The most that a key of a person who is an admin is good for, whatever role that key has. Revoked keys are among them:
  * losing the stronger one must not give its power back to the weaker one.
  */
-export function adminProof({ keys }: Registry): Assurance {
+export function adminProof({ keys }: Pick<Registry, 'keys'>): Assurance {
   const all = [...keys.values()];
   const admins = new Set(all.filter(({ role }) => role === 'admin').map(({ name }) => name));
   const levels = all.filter(({ name }) => admins.has(name)).map(({ weighs }) => levelOf(weighs));

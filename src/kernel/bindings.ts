@@ -101,19 +101,22 @@ export function operatorsOf(known: Known, plan: Operated, opened: number): Opera
 
 /**
  * The same by what was known at a later place in the log, for what was said there once and for all. That something is
- * taken back, or a key's maker is no longer believed, doesn't change it.
+ * taken back, or a key's maker is no longer believed, doesn't change it. Where it can't be told who it is, they are all
+ * to whom it was ever bound.
  */
 export function operatorsAt(known: Known, plan: Operated, opened: number, place: number): Operators {
-  const { before, names } = said(known, plan, opened, place);
-  return { names, anyone: plan.identity !== undefined && before?.kind !== 'bind' };
+  const { before, names, ever } = said(known, plan, opened, place);
+  const anyone = plan.identity !== undefined && before?.kind !== 'bind';
+  return { names: anyone ? new Set([...names, ...ever]) : names, anyone };
 }
 
-/** @returns `names`: everyone to whom it was bound then or until that place */
+/** @returns `names`: everyone to whom it was bound then or until that place; `ever`: until that place */
 function said(known: Known, { operator, identity }: Operated, opened: number, until: number) {
   const all = identity ? bindingsOf(known, identity).filter(({ seq }) => seq < until) : [];
   const before = all.findLast(({ seq }) => seq < opened);
   const since = all.filter(({ seq }) => seq >= opened);
-  return { before, since, names: new Set([operator, ...[before, ...since].flatMap((one) => one?.name ?? [])]) };
+  const names = new Set([operator, ...[before, ...since].flatMap((one) => one?.name ?? [])]);
+  return { before, since, names, ever: all.map(({ name }) => name) };
 }
 
 /** Is this the person, or one of the team, that the agent works for? */

@@ -1,10 +1,10 @@
-import { groupsBetween, type Registry } from './approvers.ts';
+import { adminProof, groupsBetween, type Registry } from './approvers.ts';
 import { isOperator, type Operated, type Operators, operatorsAt } from './bindings.ts';
 import { provenSigner, type SignerFault } from './decisions.ts';
 import { type Json, sha256, stableJson } from './digest.ts';
 import { HoldshortError } from './errors.ts';
 import { type Assurance, isWeaker, type Requirement } from './requirement.ts';
-import { type Recorded, readStatement, type StatementOf } from './statement.ts';
+import { type Recorded, type Role, readStatement, type StatementOf } from './statement.ts';
 
 /** What was known of a ticket's outcome, as one digest: a word about it counts for nothing about anything else. */
 export function evidenceOf(result: Json | undefined): string {
@@ -36,8 +36,7 @@ export type Unheard =
   | 'other_ticket'
   | 'other_digest'
   | 'other_evidence'
-  | 'operator_excluded'
-  | 'assurance_too_low'
+  | NotHeard
   | 'session_alive';
 
 /**
@@ -57,19 +56,50 @@ export function checkResolution(
   const signer = provenSigner(signed, statement, about.registry);
   if ('why' in signer) return signer;
   const groups = groupsBetween(about.registry, statement.by, about.opened, signed.seq);
-  const operators = operatorsAt(about.registry, about.plan, about.opened, signed.seq);
-  const { requirement } = about.plan;
-  const why = whyNotHeard({ person: statement.by, groups, assurance: signer.proven }, { operators, requirement });
+  const role = about.registry.keys.get(statement.key)?.role ?? 'approver';
+  const hearing = hearingAt(about, signed.seq);
+  const why = whyNotHeard({ person: statement.by, groups, assurance: signer.proven, role }, hearing);
   if (why) return { why };
   return isTooEarly(statement, about.session_ends, statement.signed_at) ? { why: 'session_alive' } : { statement };
 }
 
-/** By the rules of an approval: someone else than whom the agent works for, and as well proven as the plan asked. */
-export function whyNotHeard(
-  who: { readonly person: string; readonly groups: readonly string[]; readonly assurance: Assurance },
-  { operators, requirement }: { readonly operators: Operators; readonly requirement: Requirement },
-): 'operator_excluded' | 'assurance_too_low' | undefined {
-  if (isOperator(who, operators)) return 'operator_excluded';
+/** What a word on an outcome is weighed against. */
+export interface Hearing {
+  readonly operators: Operators;
+  readonly requirement: Requirement;
+  /** The most that a key of any admin was enrolled for. */
+  readonly adminProof: Assurance;
+}
+
+/** By what was known at that place in the log: what is said of people later changes no word that counted. */
+export function hearingAt(
+  { registry, plan, opened }: Pick<About, 'registry' | 'plan' | 'opened'>,
+  place: number,
+): Hearing {
+  const keys = new Map([...registry.keys].filter(([, { enrolledSeq }]) => enrolledSeq < place));
+  const operators = operatorsAt(registry, plan, opened, place);
+  return { operators, requirement: plan.requirement, adminProof: adminProof({ keys }) };
+}
+
+type NotHeard = 'operator_unknown' | 'operator_excluded' | 'assurance_too_low';
+
+interface Speaker {
+  readonly person: string;
+  readonly groups: readonly string[];
+  readonly assurance: Assurance;
+  /** Of their key. */
+  readonly role: Role;
+}
+
+/**
+ * By the rules of an approval: someone else than whom the agent works for, and as well proven as the plan asked. Where
+ * nobody can tell for whom it works, the outcome must be settled all the same, or calls about the same are held for
+ * ever. Then an admin's word counts to whom that login was never bound, with a key that proves as much as any admin's:
+ * who holds one could as well bind the login to another and say it then.
+ */
+export function whyNotHeard(who: Speaker, { operators, requirement, adminProof: most }: Hearing): NotHeard | undefined {
+  if (isOperator(who, { ...operators, anyone: false })) return 'operator_excluded';
+  if (operators.anyone && (who.role !== 'admin' || isWeaker(who.assurance, most))) return 'operator_unknown';
   return isWeaker(who.assurance, resolutionProof(requirement)) ? 'assurance_too_low' : undefined;
 }
 

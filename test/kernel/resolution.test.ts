@@ -10,6 +10,7 @@ import {
 } from '../../src/kernel/resolution.ts';
 import type { Signed } from '../../src/kernel/statement.ts';
 import {
+  bind,
   decision,
   enroll,
   enrolled,
@@ -20,6 +21,7 @@ import {
   person,
   resolution,
   revoke,
+  unbind,
 } from '../scenes/people.ts';
 
 const alice = person('alice');
@@ -93,6 +95,32 @@ test('B10: a word that counted goes on counting, whatever team its signer joins 
   const of = { registry: later, plan: { ...plan, operator: 'team' }, opened: 2 };
   expect(heard(resolution(alice, said), of, 2)).toBe('heard');
   expect(heard(resolution(alice, said), of, 4)).toBe('operator_excluded');
+});
+
+test('B10: of a login that nobody was bound to only an admin speaks to whom it never was, with as strong a key as any', () => {
+  const identity = { issuer: 'https://login.example.com', subject: 'mara-1' };
+  const passkeyed = person('zoe');
+  const before = [enroll(alice, alice), enroll(bob, alice), enroll(dora, alice, { role: 'admin' })];
+  const of = (statements: Signed[], place: number, word = resolution(alice, said), opened = 4) =>
+    heard(
+      word,
+      { registry: enrolled(statements, alice), plan: { ...plan, operator: 'unbound-x', identity }, opened },
+      place,
+    );
+  expect(of(before, 9)).toBe('heard');
+  expect(of(before, 9, resolution(bob, said))).toBe('operator_unknown');
+  // Not whom it was bound to before, since, or until it was taken back.
+  const bound = [...before, bind('dora', identity, alice)];
+  expect(of(bound, 9, resolution(dora, said))).toBe('operator_excluded');
+  expect(of(bound, 9)).toBe('heard');
+  const taken = [...bound, unbind('dora', identity, alice)];
+  expect(of(taken, 9, resolution(dora, said), 6)).toBe('operator_excluded');
+  expect(of(taken, 9, resolution(alice, said), 6)).toBe('heard');
+  expect(of(taken, 9, resolution(bob, said), 6)).toBe('operator_unknown');
+  // What is said of people later changes no word that counted, also that an admin got a stronger key.
+  const later = [...before, bind('alice', identity, alice), enroll(passkeyed, alice, { role: 'admin' })];
+  expect(of(later, 4)).toBe('heard');
+  expect(of(later, 9)).toBe('operator_excluded');
 });
 
 test('B10: that it did not happen can be said after the session of its request has ended, that it did at any time', () => {

@@ -1,5 +1,5 @@
 import { evidenceOf, whyNotHeard } from '../../../src/kernel/resolution.ts';
-import { type Assessment, operatorsOfWord, whoIs } from '../../tickets/assess.ts';
+import { type Assessment, hearingOf, whoIs } from '../../tickets/assess.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 
@@ -9,15 +9,15 @@ import { type Html, html, NOTHING } from '../html.ts';
  * executor sees later is signed for.
  */
 export function resolveForm(assessment: Assessment, keys: readonly PasskeyHere[]): Html {
-  const { state, ticket, plan } = assessment;
+  const { state, ticket } = assessment;
   if (state !== 'unknown') return NOTHING;
-  const asked = { operators: operatorsOfWord(assessment), requirement: plan.requirement };
+  const hearing = hearingOf(assessment);
   const heard = keys.filter(
-    ({ name, maxAssurance }) => !whyNotHeard({ ...whoIs(assessment, name), assurance: maxAssurance }, asked),
+    ({ name, maxAssurance: assurance, role }) => !whyNotHeard({ ...whoIs(assessment, name), assurance, role }, hearing),
   );
   const body =
     heard.length === 0
-      ? html`<p>Somebody whom the agent does not work for, in a terminal: <code class="command">holdshort tickets resolve ${ticket.id} <span class="whole">--as-happened</span> <span class="whole">--reason</span> TEXT</code></p>`
+      ? html`<p>${hearing.operators.anyone ? 'An admin to whom the login was never bound' : 'Somebody whom the agent does not work for'}, in a terminal: <code class="command">holdshort tickets resolve ${ticket.id} <span class="whole">--as-happened</span> <span class="whole">--reason</span> TEXT</code></p>`
       : html`<form data-asks="/tickets/${ticket.id}/resolve/question" data-answers="/tickets/${ticket.id}/resolve/answer" data-seen="${evidenceOf(ticket.result)}">
 <p><label for="resolve-key">Sign with the passkey of</label>
 <select id="resolve-key" name="key">
