@@ -26,8 +26,18 @@ function isThere(properties: Properties, [step = '', ...rest]: readonly string[]
 
 test('each of them is a property of the published specification, and named as a secret', () => {
   const wrong = Object.entries(KEPT_SECRET).flatMap(([type, { properties }]) =>
-    properties
+    Object.keys(properties)
       .filter((path) => !isThere(propertiesOf(type), path.split('.')) || !namesSecret(path.replace(/\.\*$/, '')))
+      .map((path) => `${type} ${path}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('each address is a property of it, too', () => {
+  const wrong = Object.entries(KEPT_SECRET).flatMap(([type, { properties }]) =>
+    Object.values(properties)
+      .flatMap((to) => (typeof to === 'string' ? [] : to))
+      .filter((path) => !isThere(propertiesOf(type), path.split('.')))
       .map((path) => `${type} ${path}`),
   );
   expect(wrong).toEqual([]);

@@ -1,3 +1,8 @@
+/**
+ * Digests of what members have, with all that decides what they come to; `null` where something that isn't known does.
+ */
+export type Beside = null | string | { readonly [member: string]: Beside };
+
 /** A place of a template that takes a hidden value. */
 export interface HiddenUse {
   /** `Resources/Function`, `Outputs/Url`: what gets it. */
@@ -12,6 +17,8 @@ export interface HiddenUse {
   readonly sources: readonly string[];
   /** What it is a value of, in words: `parameter DbPassword`. */
   readonly of: readonly string[];
+  /** Of a property, what the resource's properties have. */
+  readonly beside?: Beside;
   /** Nobody can tell whether the condition holds under which it is there. */
   readonly maybe?: true;
 }

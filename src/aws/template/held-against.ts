@@ -9,6 +9,8 @@ export interface HeldAgainst {
   readonly parameters: readonly string[];
   /** Of every other part: what the agent chooses on it. */
   readonly digest: string;
+  /** Is something of it a parameter of which nobody knows here what it stands for? */
+  readonly isOpen: boolean;
 }
 
 /**
@@ -55,6 +57,7 @@ export function heldAgainst(values: HiddenValues): (value: unknown) => HeldAgain
     const through = new Map<string, string>();
     const hidden = new Set<string>();
     const waiting: Named[] = [start];
+    let isOpen = false;
     const add = (section: string, id: string, of: () => unknown): void => {
       if (through.has(`${section} ${id}`)) return;
       const { named, digest } = part(section, id, of);
@@ -68,8 +71,10 @@ export function heldAgainst(values: HiddenValues): (value: unknown) => HeldAgain
       for (const name of isAny ? [...Object.keys(parameters), ...Object.keys(resources)] : names) {
         const [id = '', ...attribute] = name.split('.');
         if (values.isHiddenParameter(id)) hidden.add(id);
-        else if (Object.hasOwn(parameters, id)) add('Parameters', id, () => chosen(id));
-        else if (
+        else if (Object.hasOwn(parameters, id)) {
+          isOpen ||= !isKnownParameter(id);
+          add('Parameters', id, () => chosen(id));
+        } else if (
           Object.hasOwn(resources, id) &&
           (isAny || values.takesNamed([id, ...attribute]) || !isMadeByAws(id, attribute))
         )
@@ -83,6 +88,7 @@ export function heldAgainst(values: HiddenValues): (value: unknown) => HeldAgain
     }
     return {
       parameters: [...hidden].sort(),
+      isOpen,
       digest: sha256(stableJson(Object.fromEntries(through))),
     };
   }
@@ -91,6 +97,11 @@ export function heldAgainst(values: HiddenValues): (value: unknown) => HeldAgain
   function chosen(id: string): unknown {
     const { Type, Default } = record(parameters[id]);
     return [Type, Default, given.values[id], workings.value({ Ref: id })];
+  }
+
+  /** One of Systems Manager stands for what is there at the time. */
+  function isKnownParameter(id: string): boolean {
+    return given.values[id] !== null && !String(record(parameters[id]).Type).startsWith('AWS::SSM::');
   }
 
   /** Whatever it has may decide what is said of it. */

@@ -1,12 +1,14 @@
-import type { HiddenUse } from '../../../tools/ports/hidden-uses.ts';
+import type { Beside, HiddenUse } from '../../../tools/ports/hidden-uses.ts';
 import { hideValue } from '../../../tools/ports/redaction.ts';
 import { secretReadsIn, unmarked } from '../../../tools/ports/secret-reads.ts';
 import type { Given } from '../../../tools/ports/written.ts';
-import { sha256 } from '../../kernel/digest.ts';
+import { type Json, sha256, stableJson } from '../../kernel/digest.ts';
 import { isRecord, parseTemplate, record, STORED_BYTES } from './document.ts';
+import { heldAgainst } from './held-against.ts';
 import { isFunction } from './hidden-places.ts';
 import { sourcesIn } from './hidden-sources.ts';
 import { type HiddenValues, hiddenValues } from './hidden-values.ts';
+import { namesIn } from './named-in.ts';
 import { isNoEcho } from './no-echo.ts';
 import { ownSecrets } from './own-secrets.ts';
 import type { Workings } from './worked-out.ts';
@@ -25,7 +27,7 @@ interface Step {
 }
 
 /** What is known of all places of a part. */
-type Where = Pick<HiddenUse, 'at' | 'type' | 'maybe'>;
+type Where = Pick<HiddenUse, 'at' | 'type' | 'maybe'> & { readonly properties?: unknown };
 
 /**
  * Every place that a template puts a hidden value into: of a parameter, of a secret that it makes, or a literal that is
@@ -57,6 +59,7 @@ function usesIn(values: HiddenValues, id: string): readonly HiddenUse[] {
   const { Resources, Outputs, ...sections } = template;
   const sourcesOf = sourcesIn(values);
   const owns = ownSecrets(values);
+  const besideOf = besideIn(values);
   const found: HiddenUse[] = [];
 
   const search = (value: unknown, steps: readonly Step[], where: Where) => {
@@ -73,7 +76,7 @@ function usesIn(values: HiddenValues, id: string): readonly HiddenUse[] {
     else add(value, steps, where);
   };
 
-  function add(value: unknown, steps: readonly Step[], where: Where): void {
+  function add(value: unknown, steps: readonly Step[], { properties, ...where }: Where): void {
     const secrets = owns(value);
     const takes = values.takes(value);
     if (!takes && secrets.length === 0) return;
@@ -88,6 +91,7 @@ function usesIn(values: HiddenValues, id: string): readonly HiddenUse[] {
       path: steps.map(({ plain }) => plain).join('.'),
       sources: [...named, ...ways, ...secrets.map((one) => `${one.id} ${one.what}`)],
       of: named.length > 0 ? named : ways,
+      ...(steps[0]?.plain === 'Properties' ? { beside: besideOf(properties) } : {}),
       ...(hasBranches(value) ? { maybe: true as const } : {}),
     });
   }
@@ -96,7 +100,8 @@ function usesIn(values: HiddenValues, id: string): readonly HiddenUse[] {
     const { Condition } = record(value);
     const made = Condition === undefined ? true : workings.holds(Condition);
     if (made === false) return;
-    const where = { at, ...of, ...(made === undefined ? { maybe: true as const } : {}) };
+    const { Properties: properties } = record(value);
+    const where = { at, ...of, properties, ...(made === undefined ? { maybe: true as const } : {}) };
     for (const [member, inner] of Object.entries(isRecord(value) ? value : { '': value }))
       if (!decides.has(member)) search(taken(inner, workings), [{ name: member, plain: member }], where);
   }
@@ -109,6 +114,28 @@ function usesIn(values: HiddenValues, id: string): readonly HiddenUse[] {
   for (const [section, value] of Object.entries(sections))
     if (!SHOWS_NOTHING.has(section)) search(taken(value, workings), [], { at: section });
   return found.length > MOST ? [...found.slice(0, MOST), moreOf(id)] : found;
+}
+
+/** For one template: for all uses in a resource it is worked out once. */
+function besideIn(values: HiddenValues): (properties: unknown) => Beside {
+  const through = heldAgainst(values);
+  const known = new Map<unknown, Beside>();
+  return (properties) => {
+    const found = known.get(properties) ?? beside(properties);
+    known.set(properties, found);
+    return found;
+  };
+
+  function beside(value: unknown): Beside {
+    if (Array.isArray(value) || (isRecord(value) && !isFunction(value)))
+      return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, beside(inner)]));
+    const { isAny, imports } = namesIn(value);
+    const text = stableJson((value ?? null) as Json);
+    // Another stack's output, and what a dynamic reference names, may be another one by then.
+    if (isAny || imports.some(({ by }) => by !== 'Fn::ImportValue') || text.includes('{{resolve:')) return null;
+    const { parameters, digest, isOpen } = through(value);
+    return parameters.length > 0 || isOpen ? null : sha256(stableJson([text, digest]));
+  }
 }
 
 function moreOf(id: string): HiddenUse {

@@ -68,7 +68,8 @@ export function workingsOf(template: Readonly<Record<string, unknown>>, given: G
     // By its name alone, a condition; with a name, a transform.
     if (others.length === 0 && name === 'Condition' && !isRecord(argument)) return null;
     if (record(from.Transform).Name !== undefined) return null;
-    return Object.fromEntries(Object.entries(from).map(([key, inner]) => [key, value(inner)]));
+    const members = Object.entries(from).map(([key, inner]) => [key, value(inner)] as const);
+    return Object.fromEntries(members.filter(([, inner]) => inner !== undefined)) as Json;
   }
 
   /** @param name of a function: how many arguments it has is AWS's to say, and with others it is an error or unknown */
