@@ -39,7 +39,7 @@ export async function heldKey(context: CommandContext, enrolled: Enrolled, optio
   if (options.ssh !== undefined) return heldSshKey(context, enrolled, await readSshKeyFile(options.ssh), identity);
   const person = personOf(identity);
   const others = [...enrolled.registry.keys.values()].filter(
-    (key) => key.name === person && !key.revokedAt && keyKind(key) !== 'chat key file',
+    (key) => key.name === person && !key.revokedAt && keyKind(key) !== 'chat key',
   );
   const [only, ...more] = others;
   if (only && more.length === 0 && keyKind(only).startsWith('ssh') && !readKey(context.keysDir, person, 'key'))

@@ -7,8 +7,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { HoldshortError } from '../../src/kernel/errors.ts';
-import { unlockKey } from '../keys/keys.ts';
-import { enrolledKey, personOf } from '../keys/signer.ts';
+import { personOf } from '../keys/signer.ts';
 import { telling } from '../record/record-statement.ts';
 import { attemptToDecide, recordAttempt, recordingRejection, vouched } from '../record/rejection.ts';
 import { confirmationOf, DENIAL, isDenial } from '../render/words.ts';
@@ -17,11 +16,11 @@ import { decide } from '../tickets/decide.ts';
 import { elsewhere, facts, say } from './answers.ts';
 import type { CompanionContext } from './context.ts';
 import { Answer } from './form.ts';
-import type { Inquiry } from './inquiries.ts';
+import { MOST_ON_CARD, type Question } from './inquiries.ts';
 import type { Surface } from './surface.ts';
 
 /** What the card sends: the question that it was shown, and what the person typed. */
-export const CardAnswer = Answer.extend({ question: z.string().max(64) });
+export const CardAnswer = Answer.extend({ question: z.string().max(MOST_ON_CARD) });
 export type CardAnswer = z.infer<typeof CardAnswer>;
 
 interface Called {
@@ -32,7 +31,7 @@ interface Called {
 /** An answer came back to a form or to an offer to open the page. */
 export async function answeredSealed(
   context: CompanionContext,
-  asked: Inquiry | undefined,
+  asked: Question | undefined,
   args: Called,
   surface: Surface,
   call: ServerContext,
@@ -63,7 +62,7 @@ export async function answeredSealed(
 /** The person used the card. The model is never shown the question, and so can't have made this answer up. */
 export async function answeredOnCard(
   context: CompanionContext,
-  asked: Inquiry | undefined,
+  asked: Question | undefined,
   args: Called,
   card: CardAnswer,
   surface: Surface,
@@ -88,13 +87,13 @@ async function unknownQuestion(context: CompanionContext, args: Called, { client
   });
 }
 
-type Decision = Omit<Inquiry, 'decision'> & { readonly decision: 'approve' | 'deny' };
+type Decision = Omit<Question, 'decision'> & { readonly decision: 'approve' | 'deny' };
 
 /** Everything is looked at again: the ticket may have changed while the person was reading. */
 async function recordAnswer(
   context: CompanionContext,
   assessment: Assessment,
-  { decision, digest, person, ticket, how }: Decision,
+  { decision, digest, person, ticket, how, nonce }: Decision,
   typed: z.infer<typeof Answer>,
   { client }: Surface,
 ): Promise<CallToolResult> {
@@ -108,10 +107,10 @@ async function recordAnswer(
         `the ${how} did not hold ${lacking}, so nothing was decided`,
         `ask the person again, or in a terminal: holdshort ${decision} ${ticket}${decision === 'deny' ? ' --reason TEXT' : ''}`,
       );
-    const file = await enrolledKey(context, assessment.enrolled, person, 'client');
-    const signer = telling(await unlockKey(file, async () => ''), proved);
+    const signer = telling(await context.signer(assessment.enrolled, person), proved);
     const reason = typed.reason?.trim() || undefined;
-    return decide(context, { ticket: assessment.ticket.id, digest, decision, assurance: 'client', signer, reason });
+    const about = { ticket: assessment.ticket.id, digest, decision, assurance: 'client', reason } as const;
+    return decide(context, { ...about, signer, nonce });
   });
   return say(outcomeText(decided.assessment, decision, decided.moved, person), {
     decided: true,

@@ -7,6 +7,7 @@ import { outside } from '../render/words.ts';
 import type { Assessment } from '../tickets/assess.ts';
 import { proofNote } from '../tickets/stronger-proof.ts';
 import { shortageData } from '../tickets/ticket-data.ts';
+import type { CompanionContext } from './context.ts';
 
 /** The same width as the rendering above it. */
 const WIDTH = 100;
@@ -16,8 +17,12 @@ export function say(text: string, data: { readonly [key: string]: unknown } = {}
 }
 
 /** The one edge where a failure becomes an answer: its code, what happened, and how to go on. */
-export async function answering<T>(desk: Pick<Desk, 'command'>, work: () => Promise<T>): Promise<T | CallToolResult> {
+export async function answering<T>(
+  desk: Pick<CompanionContext, 'command' | 'refused'>,
+  work: () => Promise<T>,
+): Promise<T | CallToolResult> {
   try {
+    if (desk.refused) throw desk.refused;
     return await work();
   } catch (error) {
     if (!(error instanceof HoldshortError)) throw error;

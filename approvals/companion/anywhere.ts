@@ -1,10 +1,9 @@
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { ASSURANCES } from '../../src/kernel/requirement.ts';
-import type { Desk } from '../desk.ts';
-import type { KeyFile } from '../keys/keys.ts';
-import { enrolledKey } from '../keys/signer.ts';
+import type { Signer } from '../keys/keys.ts';
 import type { Assessment } from '../tickets/assess.ts';
 import { checkMayDecide, type Intention } from '../tickets/may-decide.ts';
+import type { CompanionContext } from './context.ts';
 
 type Wish = Pick<Intention, 'person' | 'digest' | 'decision'>;
 
@@ -14,14 +13,18 @@ type Wish = Pick<Intention, 'person' | 'digest' | 'decision'>;
  * they may get a better key.
  * @throws as `checkMayDecide`, but not `assurance_too_low`
  */
-export async function checkMayDecideAnywhere(desk: Desk, assessment: Assessment, wish: Wish): Promise<void> {
+export async function checkMayDecideAnywhere(
+  context: CompanionContext,
+  assessment: Assessment,
+  wish: Wish,
+): Promise<void> {
   const keys = [...assessment.enrolled.registry.keys.values()].filter(
     ({ name, revokedAt }) => name === wish.person && !revokedAt,
   );
   const [best] = keys.sort((a, b) => ASSURANCES.indexOf(b.maxAssurance) - ASSURANCES.indexOf(a.maxAssurance));
   if (!best) {
     // Nobody by this name: it says so, and who there is.
-    await enrolledKey(desk, assessment.enrolled, wish.person, 'client');
+    await context.signer(assessment.enrolled, wish.person);
     return;
   }
   try {
@@ -32,12 +35,16 @@ export async function checkMayDecideAnywhere(desk: Desk, assessment: Assessment,
 }
 
 /**
- * The key that signs this person's answers in a chat client; undefined where they have none, as someone with nothing
+ * What signs this person's answers in a chat client; undefined where they have none, as someone with nothing
  * but a passkey.
  */
-export async function clientKeyOf(desk: Desk, { enrolled }: Assessment, person: string): Promise<KeyFile | undefined> {
+export async function clientSignerOf(
+  context: CompanionContext,
+  { enrolled }: Assessment,
+  person: string,
+): Promise<Signer | undefined> {
   try {
-    return await enrolledKey(desk, enrolled, person, 'client');
+    return await context.signer(enrolled, person);
   } catch (error) {
     if (error instanceof HoldshortError && error.code === 'not_enrolled') return undefined;
     throw error;

@@ -2,7 +2,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { cardOf, decidingOn } from '../app/card.ts';
 import { CARD_META, type Deciding } from '../app/shape.ts';
-import { enrolledKey, personOf } from '../keys/signer.ts';
+import { personOf } from '../keys/signer.ts';
 import type { Assessment } from '../tickets/assess.ts';
 import { checkMayDecide } from '../tickets/may-decide.ts';
 import type { CompanionContext } from './context.ts';
@@ -39,8 +39,8 @@ async function decidingOf(
   const may = async (decision: 'approve' | 'deny') => {
     try {
       const person = personOf(context);
-      const file = await enrolledKey(context, assessment.enrolled, person, 'client');
-      checkMayDecide(assessment, { person, key: file.id, digest, decision, assurance: 'client' });
+      const { id: key } = await context.signer(assessment.enrolled, person);
+      checkMayDecide(assessment, { person, key, digest, decision, assurance: 'client' });
       return person;
     } catch (error) {
       // Someone who can't decide reads the card without buttons; a call that decides says why.
@@ -52,6 +52,6 @@ async function decidingOf(
   if (person === undefined) return undefined;
   const approve = clientIsEnough(assessment) && (await may('approve')) !== undefined;
   const asked = { how: 'card', named: ticket.id, ticket: ticket.id, digest, person } as const;
-  const question = inquiries.issue({ ...asked, decision: undefined, reason: undefined });
+  const question = await inquiries.ask({ ...asked, decision: undefined, reason: undefined });
   return decidingOn(assessment, question, person, approve);
 }

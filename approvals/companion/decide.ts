@@ -5,12 +5,12 @@ import { nameClaimed, noteLook } from '../tickets/look.ts';
 import { checkMayDecide } from '../tickets/may-decide.ts';
 import { answeredOnCard, answeredSealed, type CardAnswer } from './answered.ts';
 import { elsewhere, facts, say } from './answers.ts';
-import { checkMayDecideAnywhere, clientKeyOf } from './anywhere.ts';
+import { checkMayDecideAnywhere, clientSignerOf } from './anywhere.ts';
 import { withCard } from './cards.ts';
 import type { CompanionContext } from './context.ts';
 import { clientIsEnough } from './enough.ts';
 import { askByForm } from './form.ts';
-import type { Inquiries } from './inquiries.ts';
+import type { Inquiries, Question } from './inquiries.ts';
 import { askByPage } from './page.ts';
 import type { Surface } from './surface.ts';
 
@@ -33,9 +33,12 @@ export async function decideByAsking(
   args: DecideArguments,
   call: ServerContext,
 ) {
-  const state = call.mcpReq.requestState();
-  if (state !== undefined) return answeredSealed(context, inquiries.takeSealed(state), args, surface, call);
-  if (args.card) return answeredOnCard(context, inquiries.take(args.card.question, 'card'), args, args.card, surface);
+  const state = call.mcpReq.requestState<Question>();
+  if (state !== undefined) return answeredSealed(context, inquiries.take(state, ['form', 'page']), args, surface, call);
+  if (args.card) {
+    const brought = await inquiries.verify(args.card.question).catch(() => undefined);
+    return answeredOnCard(context, inquiries.take(brought, ['card']), args, args.card, surface);
+  }
   const assessment = await assessTicket(context, await context.store.ticket(args.ticket_id));
   const asked = {
     named: args.ticket_id,
@@ -47,18 +50,18 @@ export async function decideByAsking(
   };
   await checkMayDecideAnywhere(context, assessment, asked);
   const enough = args.decision === 'deny' || clientIsEnough(assessment);
-  const key = await clientKeyOf(context, assessment, asked.person);
+  const key = await clientSignerOf(context, assessment, asked.person);
   if (enough && key && (surface.form || surface.card)) {
     checkMayDecide(assessment, { ...asked, key: key.id, assurance: 'client' });
     if (surface.form) {
       await noteLook(context, { ticket: assessment.ticket.id, door: 'companion', claimed: asked.person });
-      return askByForm(inquiries, assessment, { ...asked, how: 'form' }, call);
+      return askByForm(inquiries, assessment, { ...asked, how: 'form' });
     }
   }
   const url = context.reviewUrl?.(assessment.ticket.id);
   if (url && surface.url && assessment.state === 'pending')
-    return askByPage(inquiries, assessment, { ...asked, how: 'page' }, url, context, call);
-  const why = key || !enough ? whyNotHere(enough, surface) : noKey(asked.person);
+    return askByPage(inquiries, assessment, { ...asked, how: 'page' }, url, context);
+  const why = key || !enough ? whyNotHere(enough, surface) : context.unsigned(asked.person);
   const answer = say(`Nothing was decided. ${why}\n\n${elsewhere(assessment, context)}`, {
     decided: false,
     ...facts(assessment),
@@ -77,10 +80,6 @@ export async function shown(
   if (!surface.card) return answer;
   await noteLook(context, { ticket: assessment.ticket.id, door: 'companion', claimed: nameClaimed(context) });
   return withCard(context, inquiries, assessment, answer);
-}
-
-function noKey(person: string): string {
-  return `${person} has no key for chat clients on this machine, which would sign an answer here.`;
 }
 
 function whyNotHere(enough: boolean, { card }: Surface): string {

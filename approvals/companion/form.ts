@@ -1,4 +1,4 @@
-import { inputRequired, type ServerContext } from '@modelcontextprotocol/server';
+import { inputRequired } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { chatText } from '../render/chat-text.ts';
 import { marked } from '../render/layout.ts';
@@ -22,7 +22,6 @@ export async function askByForm(
   inquiries: Inquiries,
   assessment: Assessment,
   asked: Inquiry & { readonly decision: 'approve' | 'deny' },
-  call: ServerContext,
 ) {
   const rendering = ticketText(assessment, {
     width: FORM_WIDTH,
@@ -48,7 +47,7 @@ export async function askByForm(
         },
       }),
     },
-    requestState: await inquiries.codec.mint({ question: inquiries.issue(asked) }, call),
+    requestState: await inquiries.ask(asked),
   });
 }
 

@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createRequestStateCodec, type RequestStateCodec, type ServerContext } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import type { Seals } from '../seals.ts';
 
-/**
- * What a person was asked, about which plan, and who was to answer. Stays in this process; the client gets a reference
- * to it.
- */
+/** What a person was asked, about which plan, and who was to answer. It travels through the client, sealed. */
 export interface Inquiry {
   /** A form in the client, an address that it offers to open, or a card that it renders. */
   readonly how: 'form' | 'page' | 'card';
@@ -19,64 +15,36 @@ export interface Inquiry {
   readonly person: string;
 }
 
-const TTL_SECONDS = 600;
-/**
- * The limit counts each kind and each ticket apart: a chat model that asks without end must not push out what a person
- * is reading about another ticket.
- */
-const MOST_OPEN = 50;
+/** One that went out. Its answer is signed with this nonce: the log takes no second one, from whatever process. */
+export interface Question extends Inquiry {
+  readonly nonce: string;
+}
 
-const State = z.strictObject({ question: z.string() });
+/** How long a question is open. */
+export const ASKED_MS = 600_000;
+
+/** The longest one on a card, in characters: there is no reason in it. */
+export const MOST_ON_CARD = 2_000;
 
 export interface Inquiries {
-  /** Seals what travels through the client, which can neither alter nor make it. */
-  readonly codec: RequestStateCodec;
-  /** Notes that a question goes out. @returns what names it: 128 random bits, in hex */
-  issue(asked: Inquiry): string;
-  /** Takes a question back by its name, once: an answer that is sent again finds nothing. */
-  take(question: string, how: Inquiry['how']): Inquiry | undefined;
-  /** The same for what the codec opened. */
-  takeSealed(state: unknown): Inquiry | undefined;
+  /** Seals a question that goes out. */
+  ask(asked: Inquiry): Promise<string>;
+  /** Opens one that came back. @throws Error where it was not sealed by us, or is over */
+  verify(sealed: string): Promise<Question>;
+  /** Takes it, once: an answer that is sent here again finds nothing. However it came, it was an attempt at it. */
+  take(question: Question | undefined, how: readonly Inquiry['how'][]): Question | undefined;
 }
 
-/**
- * One per process, shared by all protocol eras: the key and the open questions die with it.
- * @param clock milliseconds that only ever grow
- */
-export function createInquiries(clock: () => number): Inquiries {
-  const open = new Map<string, { readonly asked: Inquiry; readonly at: number }>();
-  const forgetOld = () => {
-    const oldest = clock() - TTL_SECONDS * 1000;
-    for (const [name, { at }] of open) if (at < oldest) open.delete(name);
-  };
-  const makeRoom = ({ how, ticket }: Inquiry) => {
-    const same = [...open].filter(([, { asked }]) => asked.how === how && asked.ticket === ticket);
-    for (const [name] of same.slice(0, Math.max(0, same.length + 1 - MOST_OPEN))) open.delete(name);
-  };
-  const take = (question: string, how: readonly Inquiry['how'][]) => {
-    forgetOld();
-    const asked = open.get(question)?.asked;
-    // However it came, it was an attempt at this question.
-    return open.delete(question) && asked && how.includes(asked.how) ? asked : undefined;
-  };
+/** @param seals of `ASKED_MS` */
+export function inquiriesOf(seals: Seals): Inquiries {
   return {
-    codec: createRequestStateCodec({ key: randomBytes(32), ttlSeconds: TTL_SECONDS, bind: boundTo }),
-    issue(asked) {
-      forgetOld();
-      makeRoom(asked);
-      const question = randomBytes(16).toString('hex');
-      open.set(question, { asked, at: clock() });
-      return question;
+    ask: (asked) => seals.seal({ ...asked, nonce: randomBytes(16).toString('hex') } satisfies Question),
+    async verify(sealed) {
+      const opened = await seals.open(sealed);
+      if (typeof opened === 'string') throw new Error(opened);
+      return opened as Question;
     },
-    take: (question, how) => take(question, [how]),
-    takeSealed(state) {
-      const sealed = State.safeParse(state);
-      return sealed.success ? take(sealed.data.question, ['form', 'page']) : undefined;
-    },
+    take: (question, how) =>
+      question && seals.use(question.nonce) && how.includes(question.how) ? question : undefined,
   };
-}
-
-/** A question of one tool isn't answered to another. */
-function boundTo({ mcpReq }: ServerContext): string {
-  return `approvals_decide\0${mcpReq.method}`;
 }

@@ -1,4 +1,4 @@
-import { inputRequired, type ServerContext } from '@modelcontextprotocol/server';
+import { inputRequired } from '@modelcontextprotocol/server';
 import { readPasskey } from '../../src/kernel/webauthn.ts';
 import { requirementText } from '../../src/policy/requirement-text.ts';
 import { type Desk, typedHere } from '../desk.ts';
@@ -19,7 +19,6 @@ export async function askByPage(
   asked: Inquiry & { readonly decision: 'approve' | 'deny' },
   url: string,
   desk: Pick<Desk, 'command'>,
-  call: ServerContext,
 ) {
   const needs =
     asked.decision === 'approve' ? ` It needs ${requirementText(assessment.today ?? assessment.requirement)}.` : '';
@@ -31,7 +30,7 @@ export async function askByPage(
         url,
       }),
     },
-    requestState: await inquiries.codec.mint({ question: inquiries.issue(asked) }, call),
+    requestState: await inquiries.ask(asked),
   });
 }
 

@@ -12,6 +12,9 @@ import { ownKey, UNFINISHED } from './own-key.ts';
 import { checkSigner } from './revoke.ts';
 import { type Rights, roleOf } from './rights.ts';
 
+/** What is made here. */
+const MADE: ReadonlySet<string> = new Set(['key file', 'chat key']);
+
 /** A public key and whose it is. */
 export type Subject = Pick<Signer, 'name' | 'id' | 'publicKey'>;
 
@@ -49,19 +52,21 @@ export async function enroll(
   const name = personName(person.name, `'${person.name}'`);
   const enrolled = await readEnrolled(desk);
   const active = [...enrolled.registry.keys.values()].filter(
-    (key) => key.name === name && !key.revokedAt && keyKind(key).endsWith(' file'),
+    (key) => key.name === name && !key.revokedAt && MADE.has(keyKind(key)),
   );
-  if (active.some(({ maxAssurance }) => maxAssurance === 'client') && active.length > 1)
+  // A key for chat clients alone is one that hubs sign with.
+  const hasKey = active.some(({ maxAssurance }) => maxAssurance !== 'client');
+  if (hasKey && active.some(({ maxAssurance }) => maxAssurance === 'client'))
     throw new HoldshortError(
       'conflict',
       `${name} is enrolled already`,
       `to replace a key: holdshort approvers revoke ${name}, then enroll again`,
     );
   const first = enrolled.registry.keys.size === 0;
-  const signedBy = first || active.length > 0 ? undefined : await asking.by(enrolled);
+  const signedBy = first || hasKey ? undefined : await asking.by(enrolled);
   const { file, signer: own } = await ownKey(desk, enrolled, { name, use: 'key', passphrase: person.passphrase });
   if (first) await becomeFirst(desk, enrolled, own, asking);
-  if (active.length === 0) await recordEnrolment(desk, signedBy ?? own, own, 'key', person);
+  if (!hasKey) await recordEnrolment(desk, signedBy ?? own, own, 'key', person);
   const none = { name, use: 'client', passphrase: undefined } as const;
   const { file: clientFile, signer: client } = await ownKey(desk, enrolled, none);
   const { registry } = await recordEnrolment(desk, own, client, 'client', {});

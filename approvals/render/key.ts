@@ -14,7 +14,7 @@ export function keyKind({ publicKey, maxAssurance }: Pick<ApproverKey, 'publicKe
   if (publicKey.startsWith('{')) return 'passkey';
   if (publicKey.startsWith('sk-')) return 'ssh security key';
   if (publicKey.includes(' ')) return 'ssh key';
-  return maxAssurance === 'client' ? 'chat key file' : 'key file';
+  return maxAssurance === 'client' ? 'chat key' : 'key file';
 }
 
 /** Keys that are named; the rest are counted. */

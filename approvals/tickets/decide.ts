@@ -29,6 +29,8 @@ export interface DecisionRequest {
   readonly reason?: string | undefined;
   /** Alone, where policy names this person for it; only with `approve` and a reason. */
   readonly breakGlass?: boolean | undefined;
+  /** Of the question that it answers, so that the same answer is taken once; absent: a new one. */
+  readonly nonce?: string | undefined;
 }
 
 /** What came of a decision: the ticket as it is now. `moved` is false for an approval that others must still join. */
@@ -84,6 +86,7 @@ export async function decisionText(desk: Desk, request: DecisionRequest): Promis
     expires_at: request.breakGlass ? glassExpiry(plan.expires_at, enrolled.at) : plan.expires_at,
     ...(request.breakGlass ? { break_glass: true } : {}),
     ...signedAt(request.by, enrolled.at),
+    ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
   });
 }
 

@@ -17,6 +17,7 @@ import { listedHere } from '../tickets/listed.ts';
 import { noteLook } from '../tickets/look.ts';
 import { Back, backFromIssuer, RETURN_PATH } from './at-issuer.ts';
 import { challengesOf, MOST_SEALED } from './challenges.ts';
+import { answerChatKey, askChatKey, Chatting } from './chat-keys.ts';
 import { type Page, type PageContext, passkeysHere } from './context.ts';
 import { answerDecision, askDecision, Choice } from './deciding.ts';
 import { answerEnrolling, askEnrolment, askRegistration, Enrolment, Registration, registered } from './enrolling.ts';
@@ -187,7 +188,8 @@ function addEnrolling(app: Hono, page: Page): void {
     const here = passkeysHere(enrolled.registry, links.origin);
     const done = c.req.query('key');
     const hardware = enrolled.makers.length > 0;
-    return enrollPage({ links, enrolled, requests: pendingRequests(enrolled), here, done, hardware });
+    const { chatKeys } = page;
+    return enrollPage({ links, enrolled, requests: pendingRequests(enrolled), here, done, hardware, chatKeys });
   });
   const post = postsOf(page, app, (_, s) => opened(s));
   const goToKey = (key: string) => ({ go: `${links.enroll()}&key=${encodeURIComponent(key)}` });
@@ -205,6 +207,8 @@ function addEnrolling(app: Hono, page: Page): void {
     await answerLogin(page, answer);
     return { go: links.enroll() };
   });
+  post('/enroll/chat', Chatting, (wanted) => askChatKey(page, wanted));
+  post('/enroll/chat/answer', Answer, async (answer) => goToKey(await answerChatKey(page, answer)));
   post('/enroll/revoke', Revocation, (wanted) => askRevocation(page, wanted));
   post('/enroll/revoke/answer', Answer, async (answer) => goToKey(await answerRevocation(page, answer)));
 }

@@ -20,7 +20,7 @@ interface ToSign extends Asked {
 /** What a passkey was asked, and everything that its answer will be held against. */
 export type Challenge =
   | (ToSign & { readonly kind: 'decision'; readonly request: DecisionRequest })
-  | (ToSign & { readonly kind: 'request' | 'enrolment' })
+  | (ToSign & { readonly kind: 'request' | 'enrolment' | 'chat' })
   | (ToSign & {
       readonly kind: 'review';
       readonly about: { readonly ticket: string; readonly digest: string; readonly reason: string | undefined };

@@ -2,6 +2,7 @@ import type { ApproverKey } from '../../src/kernel/approver-key.ts';
 import { activeAdmins, type Registry } from '../../src/kernel/approvers.ts';
 import { type Passkey, readPasskey } from '../../src/kernel/webauthn.ts';
 import type { Desk } from '../desk.ts';
+import type { ChatKeys } from '../keys/chat-keys.ts';
 import type { Budget } from '../record/unproven.ts';
 import type { Seals } from '../seals.ts';
 import type { Challenges } from './challenges.ts';
@@ -15,6 +16,8 @@ export interface PageContext extends Desk {
   readonly seals: Seals;
   /** For what waits while its signer logs in. */
   readonly loginSeals: Seals;
+  /** Where people answer in chat clients through hubs: the keys that sign it. */
+  readonly chatKeys?: ChatKeys | undefined;
   /** Milliseconds that only ever grow. */
   readonly monotonic: () => number;
   /** The folder of the script and the style sheet. */

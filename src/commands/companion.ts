@@ -6,7 +6,10 @@ import { type Installation, SOFTWARE } from './installation.ts';
 import { stdio } from './stdio.ts';
 
 /** Beside the chunks of a build, of which this is one. */
-const CARD = new URL('../app/card.html', import.meta.url);
+const FILE = new URL('../app/card.html', import.meta.url);
+
+/** The card's page. */
+export const CARD = (): Promise<string> => readFile(FILE, 'utf8');
 
 /** The approver's MCP server, until its client goes. */
 export async function runCompanion(
@@ -21,7 +24,7 @@ export async function runCompanion(
       as: options.as,
       env: installation.env,
       osUser: installation.osUser,
-      card: () => readFile(CARD, 'utf8'),
+      card: CARD,
     },
     transport,
   );

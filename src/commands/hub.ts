@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path';
+import { companionOverHttp } from '../../approvals/server.ts';
 import { pageApp } from '../../approvals/web/app.ts';
 import { type Accounts, onlyGranted } from '../aws/accounts.ts';
-import { tlsOf } from '../config/hub.ts';
+import { companionsIn, tlsOf } from '../config/hub.ts';
 import { hubApp } from '../hub/app.ts';
 import { limitsBy } from '../hub/limits.ts';
 import { serveHub } from '../hub/server.ts';
@@ -13,6 +14,7 @@ import { type CommandResult, EXIT } from '../present/command-result.ts';
 import { serveAgentOverHttp } from '../server/http.ts';
 import { accountsOf, tellOfAccounts, UNTOLD } from './accounts.ts';
 import { requireAnchor } from './anchor-needed.ts';
+import { companionsContextOf } from './companions.ts';
 import type { Installation } from './installation.ts';
 import { enrolledHere } from './operator.ts';
 import { pageContextOf } from './page.ts';
@@ -35,8 +37,10 @@ export async function runHub(
   const limits = limitsBy(() => performance.now());
   // Agents, however many, keep nobody from deciding.
   const peoples = limitsBy(() => performance.now());
+  const companions = companionsContextOf(installation);
   const page = pageApp({
     ...pageContextOf(installation),
+    ...(hub.companions && { chatKeys: companions.keys }),
     links: installation.pageLinks(hub.url),
     enter: (subject) => peoples.enter(subject, false),
   });
@@ -51,11 +55,11 @@ export async function runHub(
     return serveAgentOverHttp({ ...context, identity });
   });
   const app = hubApp({
-    ...{ url: hub.url, issuer: hub.issuer, keysOf, limits, log },
+    ...{ url: hub.url, issuer: hub.issuer, keysOf, limits, peoples, log },
     // Read again when the file changes, so that a rule that is taken out holds without a restart.
     rules: async () => {
       const { hub: current } = await rules();
-      return { agents: current?.agents ?? [], scope: current?.scope };
+      return { agents: current?.agents ?? [], scope: current?.scope, companions: companionsIn(current) };
     },
     // By this process's clock: what a token says of its time it says of its issuer's, and no stored time is compared.
     now: () => new Date(),
@@ -66,6 +70,7 @@ export async function runHub(
         () => true,
         () => false,
       ),
+    companion: ({ identity }) => companionOverHttp(companions, identity),
     page: page.fetch,
     ending: () => ending,
   });

@@ -72,6 +72,8 @@ export interface Installation {
   readonly pageLinks: (origin: string) => PageLinks;
   /** Seals what pages ask, and whatever else processes with the same `keys/links.key` answer for one another. */
   readonly pageKey: () => Uint8Array;
+  /** What hubs sign with for people who answer in chat clients, and seal what they ask there. */
+  readonly companionKey: () => Uint8Array;
   /** Where the configured approval page is, on a hub or on this machine; undefined where there is none. */
   readonly pageOrigin: string | undefined;
   /** A ticket's address on it. */
@@ -101,6 +103,7 @@ export async function openInstallation(options: StartOptions, registry: Registry
   const rules = liveConfig(config, place);
   let secretKey: Uint8Array | undefined;
   let linkKey: Uint8Array | undefined;
+  let companionKey: Uint8Array | undefined;
   const pageKey = () => {
     linkKey ??= readSecretKey(config, 'links.key');
     return linkKey;
@@ -157,6 +160,10 @@ export async function openInstallation(options: StartOptions, registry: Registry
     },
     pageLinks,
     pageKey,
+    companionKey: () => {
+      companionKey ??= readSecretKey(config, 'companion.key');
+      return companionKey;
+    },
     pageOrigin: configured,
     reviewUrl: configured === undefined ? undefined : pageLinks(configured).ticket,
   };
@@ -220,9 +227,10 @@ export function pageOrigin({ port, origin }: { readonly port: number; readonly o
 
 /**
  * 32 random bytes, made once. `secrets.key` keys the digests that stand for secrets in stored plans, `links.key` the
- * secrets in the addresses of the approval page, and seals what it asks.
+ * secrets in the addresses of the approval page, and seals what it asks; of `companion.key` hubs make people's keys for
+ * chat clients.
  */
-function readSecretKey(config: Config, name: 'secrets.key' | 'links.key'): Uint8Array {
+function readSecretKey(config: Config, name: 'secrets.key' | 'links.key' | 'companion.key'): Uint8Array {
   openStateDir(config);
   const file = join(config.keysDir, name);
   try {

@@ -7,6 +7,8 @@ import { IssuerAddress, isHttps } from './issuer-address.ts';
 
 const Scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/, 'must be one scope, without blanks');
 
+const DECIDE = 'holdshort.decide';
+
 const File = z.string().min(1, 'must be the path of a PEM file');
 
 const ProxyAddress = z.string().refine((text) => {
@@ -45,6 +47,14 @@ export const Hub = z
       'Who issues the tokens: the address that they have in `iss`, with a slash at its end or not, as there.',
     ),
     scope: Scope.optional().describe("What agents' tokens must have in `scope` besides; left out: nothing."),
+    companions: z
+      .strictObject({
+        scope: Scope.optional().describe(`What their tokens must have in \`scope\`; left out: ${DECIDE}.`),
+      })
+      .optional()
+      .describe(
+        'People may answer in chat clients of theirs, with tokens for this address with /companion/mcp; left out: nobody may.',
+      ),
     agents: z
       .array(HubAgent)
       .min(1, 'must have at least one rule, or nobody may ask')
@@ -58,6 +68,11 @@ export const Hub = z
     error: 'is for a hub without tls of its own',
   })
   .describe('What `holdshort hub` serves agents with, over HTTP.');
+
+/** What companions' tokens must have in scope; undefined where nobody may answer in a chat client. */
+export function companionsIn(hub: Hub | undefined): { readonly scope: string } | undefined {
+  return hub?.companions && { scope: hub.companions.scope ?? DECIDE };
+}
 
 export type Hub = z.infer<typeof Hub>;
 

@@ -10,12 +10,26 @@ import { guardOf } from './guard.ts';
 import type { Busy, Limits } from './limits.ts';
 import { readMessage, rpcError } from './message.ts';
 import type { Verified } from './token.ts';
-import { type Caller, callerOf, type HubAgent } from './who.ts';
+import { type Caller, callerOf, type HubAgent, type Person, personOf } from './who.ts';
 
 /** What a stream listens to is kept as long as it is open: 2,000 tickets or so. */
 const MOST_LISTENED = 64 * 1024;
 
 const LISTEN = 'subscriptions/listen';
+
+const AGENTS = '/mcp';
+const COMPANIONS = '/companion/mcp';
+
+type Serving = Pick<McpHttpHandler, 'fetch'>;
+
+/** Who may ask, as the configuration has it. */
+export interface HubRules {
+  readonly agents: readonly HubAgent[];
+  /** What agents' tokens must have in scope. */
+  readonly scope: string | undefined;
+  /** Undefined: no person is asked in a chat client. */
+  readonly companions: { readonly scope: string } | undefined;
+}
 
 export interface HubContext {
   /** The hub's own address, without a path. */
@@ -23,11 +37,15 @@ export interface HubContext {
   readonly issuer: string;
   readonly keysOf: Issuer;
   /** Who may ask, by the configuration as it is now. @throws config_invalid */
-  readonly rules: () => Promise<{ readonly agents: readonly HubAgent[]; readonly scope: string | undefined }>;
+  readonly rules: () => Promise<HubRules>;
   readonly limits: Limits;
+  /** Of people, at the page and in their chat clients: agents keep nobody from deciding. */
+  readonly peoples: Limits;
   readonly now: () => Date;
   /** The agent's server for one session. */
-  readonly serving: (caller: Caller) => Promise<Pick<McpHttpHandler, 'fetch'>>;
+  readonly serving: (caller: Caller) => Promise<Serving>;
+  /** A person's companion, for one request. */
+  readonly companion: (person: Person) => Promise<Serving>;
   /** Can the store be read? */
   readonly storeReady: () => Promise<boolean>;
   /** People's page, which has everything that isn't named here; it keeps to limits of its own. */
@@ -47,11 +65,9 @@ export function hubApp(hub: HubContext): Hono {
     return ready ? c.text('ready\n') : c.text('not ready\n', 503, { 'retry-after': '1' });
   });
   app.use(guardOf(hub.url));
-  app.get('/.well-known/oauth-protected-resource/mcp', async (c) =>
-    c.json(metadataOf(await resourceOf(hub), hub.issuer)),
-  );
-  app.all('/mcp', (c) => answerAgent(hub, c));
-  app.all('/.well-known/*', (c) => c.json({ error: 'not_found' }, 404));
+  open(app, hub, AGENTS, agentsDoor(hub));
+  open(app, hub, COMPANIONS, companionsDoor(hub));
+  app.all('/.well-known/*', notFound);
   app.all('*', (c) => (hub.ending() ? turnedToAnother(c) : hub.page(c.req.raw)));
   app.onError((error, c) => {
     // A client that went away in the middle of its message is no fault of the hub's.
@@ -62,37 +78,71 @@ export function hubApp(hub: HubContext): Hono {
   return app;
 }
 
-async function resourceOf(hub: HubContext): Promise<Resource> {
-  return resourceAt(hub.url, '/mcp', (await hub.rules()).scope);
+/** One of the resources: its tokens are taken at no other, and who asks there is judged by rules of its own. */
+interface Door<C extends Person & { readonly agent?: string }> {
+  /** Undefined where the configuration has none. */
+  readonly resource: (rules: HubRules) => Resource | undefined;
+  /** Undefined: nobody whom the rules know. */
+  readonly caller: (rules: HubRules, token: Verified, now: number) => C | undefined;
+  readonly limits: Limits;
+  readonly serving: (caller: C) => Promise<Serving>;
 }
 
-async function answerAgent(hub: HubContext, c: Context): Promise<Response> {
+function agentsDoor({ url, limits, serving }: HubContext): Door<Caller> {
+  const resource = ({ scope }: HubRules) => resourceAt(url, AGENTS, scope);
+  return { resource, caller: ({ agents }, token, now) => callerOf(agents, token, now), limits, serving };
+}
+
+function companionsDoor({ url, peoples, companion }: HubContext): Door<Person> {
+  const resource = ({ companions }: HubRules) => companions && resourceAt(url, COMPANIONS, companions.scope);
+  return { resource, caller: (_, token) => personOf(token), limits: peoples, serving: companion };
+}
+
+function open<C extends Person>(app: Hono, hub: HubContext, path: string, door: Door<C>): void {
+  app.get(`/.well-known/oauth-protected-resource${path}`, async (c) => {
+    const resource = door.resource(await hub.rules());
+    return resource ? c.json(metadataOf(resource, hub.issuer)) : notFound(c);
+  });
+  app.all(path, (c) => answerAt(hub, door, c));
+}
+
+async function answerAt<C extends Person & { readonly agent?: string }>(
+  hub: HubContext,
+  door: Door<C>,
+  c: Context,
+): Promise<Response> {
   if (hub.ending()) return turnedToAnother(c);
   const now = hub.now();
-  const resource = await resourceOf(hub);
+  const rules = await hub.rules();
+  const resource = door.resource(rules);
+  if (!resource) return notFound(c);
   const token = await admitted(c.req.header('authorization'), resource, { issuer: hub.issuer, at: hub.keysOf, now });
   if ('why' in token) return turned(hub, c, token);
-  const caller = callerOf((await hub.rules()).agents, token, now.getTime());
+  const caller = door.caller(rules, token, now.getTime());
   if (!caller)
     return turned(hub, c, { status: 403, error: 'access_denied', headers: {}, why: 'no_rule', ...whoIn(token) });
   // Before anything is counted: hono answers HEAD as GET and drops the body, so that nothing would end its share.
   if (c.req.raw.method !== 'POST') return c.json({ error: 'method_not_allowed' }, 405, { allow: 'POST' });
   const listens = c.req.header('mcp-method') === LISTEN;
-  const entered = hub.limits.enter(identityKey(caller.identity), listens);
+  const entered = door.limits.enter(identityKey(caller.identity), listens);
   if (typeof entered !== 'function') {
     hub.log.warn({ agent: caller.agent, ...whoIn(token), status: entered.status }, 'too much at once');
     return slowDown(c, entered);
   }
-  const answer = await answered(hub, c, caller, listens).catch(rethrowing(entered));
+  const answer = await answered(c, door, caller, listens).catch(rethrowing(entered));
   if (!listens) return ending(answer, entered);
   // A stream that only listens is heard no longer than its token is good for, by the rules as they are then.
   const stays = async () => {
-    const { agents, scope } = await hub.rules();
-    const still = callerOf(agents, token, now.getTime());
-    const same = still?.agent === caller.agent && still.accounts.join() === caller.accounts.join();
-    return same && (scope === undefined || token.scopes.has(scope));
+    const then = await hub.rules();
+    const at = door.resource(then);
+    if (!at || (at.scope !== undefined && !token.scopes.has(at.scope))) return false;
+    return JSON.stringify(door.caller(then, token, now.getTime())) === JSON.stringify(caller);
   };
   return ending(answer, entered, { lastsMs: token.expires * 1_000 - now.getTime(), stays });
+}
+
+function notFound(c: Context): Response {
+  return c.json({ error: 'not_found' }, 404);
 }
 
 function turnedToAnother(c: Context): Response {
@@ -100,11 +150,16 @@ function turnedToAnother(c: Context): Response {
 }
 
 /** One message, which is read only now that it is known whose it is. */
-async function answered(hub: HubContext, c: Context, caller: Caller, listens: boolean): Promise<Response> {
+async function answered<C extends Person>(
+  c: Context,
+  { limits, serving }: Door<C>,
+  caller: C,
+  listens: boolean,
+): Promise<Response> {
   const request = c.req.raw;
-  const handler = await hub.serving(caller);
+  const handler = await serving(caller);
   if (!isJsonContentType(request.headers.get('content-type'))) return handler.fetch(request);
-  const read = await readMessage(request, (work) => hub.limits.spend(identityKey(caller.identity), work));
+  const read = await readMessage(request, (work) => limits.spend(identityKey(caller.identity), work));
   if ('refused' in read) return read.refused instanceof Response ? read.refused : slowDown(c, read.refused);
   const { message: parsedBody, length } = read;
   const method = typeof parsedBody === 'object' && parsedBody && 'method' in parsedBody ? parsedBody.method : undefined;

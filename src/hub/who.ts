@@ -26,13 +26,14 @@ export const HubAgent = z.strictObject({
 
 export type HubAgent = z.infer<typeof HubAgent>;
 
-/**
- * Who asks through a hub, as the token says; never as an argument says. Who its person is, an admin signed: nothing
- * that a claim calls them counts.
- */
-export interface Caller {
-  readonly agent: string;
+/** Whose token it is. Who that person is, an admin signed: nothing that a claim calls them counts. */
+export interface Person {
   readonly identity: Identity;
+}
+
+/** Who asks through a hub, as the token says; never as an argument says. */
+export interface Caller extends Person {
+  readonly agent: string;
   readonly session: string;
   /** The accounts that it may ask about, by id or name. */
   readonly accounts: readonly string[];
@@ -48,9 +49,15 @@ export function callerOf(rules: readonly HubAgent[], token: Verified, now: numbe
       valuesOf(token, claim).some((value) => matchesPattern(pattern, value)),
     ),
   );
-  const identity = Identity.safeParse({ issuer: token.issuer, subject: token.subject }).data;
-  if (!rule || !identity) return undefined;
-  return { agent: rule.agent, identity, session: sessionOf(token, now), accounts: rule.accounts ?? [] };
+  const person = personOf(token);
+  if (!rule || !person) return undefined;
+  return { agent: rule.agent, ...person, session: sessionOf(token, now), accounts: rule.accounts ?? [] };
+}
+
+/** Undefined where the issuer's name for its person is none that can be bound. */
+export function personOf({ issuer, subject }: Verified): Person | undefined {
+  const identity = Identity.safeParse({ issuer, subject }).data;
+  return identity && { identity };
 }
 
 function valuesOf({ claims }: Verified, claim: string): readonly string[] {

@@ -56,6 +56,7 @@ function normal(text: string): string {
   return text
     .replace(/tkt_[a-z0-9]+/g, (id) => 'tkt_'.padEnd(id.length, '7'))
     .replace(/\b[0-9a-f]{64}\b/g, (digest) => 'd'.repeat(digest.length))
+    .replace(/"[\w-]{43}\.\{\\"question(?:\\.|[^"\\])*"/g, `"${'q'.repeat(32)}"`)
     .replace(/\b[0-9a-f]{32}\b/g, 'q'.repeat(32))
     .replace(/\?s=[\w-]{43}/g, `?s=${'s'.repeat(43)}`)
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, '2026-11-24 12:00 UTC')

@@ -102,14 +102,14 @@ test("A1: revoking a key takes the chat clients' keys that it enrolled with it, 
     return approvers as { name: string; kind: string; key: string; revoked_at: string | null }[];
   };
   const idas = async (kind: string) => (await listed()).findLast((key) => key.name === 'ida' && key.kind === kind)!;
-  const [key, chat] = [await idas('key file'), await idas('chat key file')];
+  const [key, chat] = [await idas('key file'), await idas('chat key')];
   const told = await ran(place, ['approvers', 'revoke', key.key, '--reason', 'stolen', '--as', 'noa']);
-  expect(told).toContain(`Revoked with it, because it had enrolled them:\n  ida   chat key file   ${chat.key}\n`);
+  expect(told).toContain(`Revoked with it, because it had enrolled them:\n  ida   chat key   ${chat.key}\n`);
   expect(told).toContain('a new one for ida: node');
-  expect((await idas('chat key file')).revoked_at).not.toBeNull();
+  expect((await idas('chat key')).revoked_at).not.toBeNull();
   // Both are made again by the command that it names.
   await ran(place, ['approvers', 'enroll', 'ida', '--no-passphrase', '--as', 'noa']);
-  const [, again] = [await idas('key file'), await idas('chat key file')];
+  const [, again] = [await idas('key file'), await idas('chat key')];
   expect(again).toMatchObject({ revoked_at: null, key: expect.not.stringContaining(chat.key) });
   const noas = (await listed()).find(({ name, kind }) => name === 'noa' && kind === 'key file')!;
   await ran(place, ['approvers', 'enroll', 'mara', '--no-passphrase', '--role', 'admin', '--as', 'noa']);

@@ -54,6 +54,9 @@ describe('the hub', () => {
     });
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect((await fetch(`${hub.url}/.well-known/oauth-protected-resource`)).status).toBe(404);
+    // Nobody is asked in a chat client unless the configuration says so.
+    for (const path of ['/.well-known/oauth-protected-resource/companion/mcp', '/companion/mcp'])
+      expect((await fetch(hub.url + path)).status).toBe(404);
   });
 
   it('says that it is alive and ready, by whatever name it is asked', async () => {

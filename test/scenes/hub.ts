@@ -57,7 +57,7 @@ export async function withIssuer(place: Place, config = '', more: readonly strin
 }
 
 /** Hubs on one store behind a balancer, which gives each request to the next one. Their address is the balancer's. */
-export async function hubsBehindOne(place: Place, config: string, count: number) {
+export async function hubsBehindOne(place: Place, config: string, count: number, more: readonly string[] = []) {
   const issuer = await startIssuer();
   place.atEnd(() => issuer.close());
   const ports = await Promise.all(Array.from({ length: count }, freePort));
@@ -68,7 +68,7 @@ export async function hubsBehindOne(place: Place, config: string, count: number)
   const files = ports.map((_, at) => join(place.home, `hub-${at}.yaml`));
   for (const [at, port] of ports.entries()) {
     const file = files[at] ?? '';
-    writeFileSync(file, config + hubConfig(issuer.issuer, url, [], port));
+    writeFileSync(file, config + hubConfig(issuer.issuer, url, more, port));
     hubs.push(await startHub(place, url, { args: ['--config', file] }));
   }
   return { issuer, url, hubs, files, ports, taken };

@@ -55,12 +55,14 @@ async function sign({ options, question }: Challenge<AuthenticationOptions>, ans
 }
 
 async function decide(form: HTMLFormElement, button: HTMLButtonElement): Promise<void> {
-  const { asks = '', answers = '', request, name, role, most, person, revokes, seen, login } = form.dataset;
+  const { asks = '', answers = '', request, name, role, most, person, revokes, seen, login, chat } = form.dataset;
   const fields = new FormData(form);
   if (revokes !== undefined) {
     const choice = { revoked: fields.get('revoked'), key: fields.get('key'), reason: fields.get('reason') };
     return sign(await post<Challenge<AuthenticationOptions>>(asks, choice), answers);
   }
+  if (chat !== undefined)
+    return sign(await post<Challenge<AuthenticationOptions>>(asks, { key: fields.get('key') }), answers);
   if (login !== undefined) {
     const about = { person: fields.get('person'), issuer: fields.get('issuer'), subject: fields.get('subject') };
     return sign(

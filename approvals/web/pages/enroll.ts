@@ -1,5 +1,6 @@
 import type { Role } from '../../../src/kernel/statement.ts';
 import type { Enrolled } from '../../desk.ts';
+import type { ChatKeys } from '../../keys/chat-keys.ts';
 import type { KeyRequest } from '../../people/requests.ts';
 import { roleOf } from '../../people/rights.ts';
 import { makeText } from '../../render/key.ts';
@@ -7,6 +8,7 @@ import { timeText } from '../../render/words.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import type { PageLinks } from '../links.ts';
+import { chatSection } from './chat-keys.ts';
 import { framePage, haltBanner } from './frame.ts';
 import { loginsSection } from './logins.ts';
 import { nobodySigns, replacedBanner } from './recovery.ts';
@@ -23,6 +25,8 @@ interface EnrollView {
   readonly done: string | undefined;
   /** Whether attestation is believed of anyone. */
   readonly hardware: boolean;
+  /** Where hubs ask people in chat clients: the keys that sign there. */
+  readonly chatKeys: ChatKeys | undefined;
 }
 
 /** Register a passkey of one's own; sign for those of others. */
@@ -55,6 +59,7 @@ ${view.requests.length === 0 ? html`<p>Nobody.</p>` : waiting(view)}
 </section>
 ${keys.length > 0 ? teamsSection(enrolled.registry, keys) : NOTHING}
 ${view.here.length > 0 ? loginsSection(enrolled.registry, view.here) : NOTHING}
+${view.chatKeys && view.here.length > 0 ? chatSection(enrolled.registry, view.chatKeys, view.here) : NOTHING}
 ${view.here.length > 0 ? revokeSection(enrolled.registry, view.here) : NOTHING}`,
     { script: true },
   );
@@ -64,6 +69,8 @@ function outcome({ done, requests, enrolled }: EnrollView): Html {
   if (done === undefined) return NOTHING;
   const request = requests.find(({ id }) => id === done);
   const key = enrolled.registry.keys.get(done);
+  if (key && !key.revokedAt && key.maxAssurance === 'client')
+    return html`<p class="lead done" role="status">What <strong>${key.name}</strong> answers in a chat client counts from now on, with the key <code>${key.id}</code>.</p>`;
   if (key && !key.revokedAt)
     return html`<p class="lead done" role="status"><strong>${key.name}</strong> may now decide with the passkey <code>${key.id}</code>, enrolled by ${key.enrolledBy}.</p>`;
   if (!request) return revokedNote(enrolled.registry, done);
