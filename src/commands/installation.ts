@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { readRoot } from '../../approvals/keys/root.ts';
 import { linksOf, type PageLinks } from '../../approvals/web/links.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Tool } from '../../tools/define.ts';
@@ -132,7 +133,9 @@ export async function openInstallation(options: StartOptions, registry: Registry
         openStateDir(config);
         const { database: file, recipients } = config;
         const wanting = (kind: NoticeKind) => recipients.filter(({ on }) => on.includes(kind)).map(({ id }) => id);
-        const shared = { recipients: wanting, head: join(config.keysDir, 'head.db'), ...(anchor && { anchor }) };
+        const { keysDir } = config;
+        const rootKeyId = () => readRoot(keysDir)?.key;
+        const shared = { recipients: wanting, head: join(keysDir, 'head.db'), rootKeyId, ...(anchor && { anchor }) };
         store =
           address === undefined
             ? openSqliteStore({ file, ...shared })

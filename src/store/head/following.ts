@@ -6,6 +6,9 @@ import type { TicketState } from '../../kernel/ticket.ts';
 import { gone, notContinued, shorter, unreadable } from './failures.ts';
 import type { Head } from './port.ts';
 
+/** Entries that are read together, at most; one that is longer by itself. */
+export const MOST_BYTES = 16 * 1024 * 1024;
+
 /** The log as a gate may read it: by primary key, and the tree's row. All of it of one moment. */
 export interface LogReader {
   tree(): Frontier;
@@ -15,6 +18,8 @@ export interface LogReader {
   seen(size: number): void;
   /** Both ends included. */
   entries(from: number, to: number): readonly StoredEntry[];
+  /** The last of these that can be read together with the first: memory has room for so many. */
+  fitting(from: number, to: number): number;
   /** Those of these numbers that are there. */
   those(seqs: readonly number[]): readonly StoredEntry[];
 }
@@ -26,6 +31,8 @@ export interface KeptRow {
   readonly seq: number;
   readonly leaf: Uint8Array;
   readonly type: string;
+  /** 1 where it can never count for anything: it isn't read again. */
+  readonly void?: number;
 }
 
 const BEGUN: ReadonlySet<string> = new Set<TicketState>(['executing', 'succeeded', 'failed', 'unknown']);
@@ -104,8 +111,12 @@ export function mayWait({ statement, decision, step }: Remembered): boolean {
 }
 
 export function recorded(log: LogReader, rows: readonly KeptRow[]): readonly RecordedDecision[] {
-  const there = stillThere(log, rows);
+  const there = stillThere(
+    log,
+    rows.filter((row) => row.void !== 1),
+  );
   return rows.map((row) => {
+    if (row.void === 1) return { seq: row.seq, at: '', statement: '', signature: '' };
     const entry = there.get(row.seq);
     if (!entry) throw gone(row);
     const found = recordedIn(entry);

@@ -15,17 +15,22 @@ export interface Keeper {
   upToDate(look: Look): Promise<Kept>;
   /** The head as it is. @throws log_not_continued where there is none */
   kept(look: Look): Promise<Kept>;
+  /** Statements that can't count for anything. What hinders it, the next gate tells. */
+  voids(look: Look): Promise<ReadonlySet<number>>;
   /** An empty one, where there is none. Only for `accept`. */
   begin(): Promise<Kept>;
   close(): Promise<void>;
 }
 
-/** @param anchor where several hosts keep one head together */
-export function keeperOf(file: string | undefined, anchor?: Anchor): Keeper {
+/**
+ * @param anchor where several hosts keep one head together
+ * @param rootKeyId the first key that is pinned here now: what it doesn't lead to is read once
+ */
+export function keeperOf(file: string | undefined, anchor?: Anchor, rootKeyId?: () => string | undefined): Keeper {
   let opening: Promise<Kept> | undefined;
   const open = async (look: Look): Promise<Kept> => {
     const found = file === undefined ? undefined : await openHeadFile(file);
-    if (found) return new Kept(found, anchor);
+    if (found) return new Kept(found, anchor, rootKeyId);
     const { size } = await look((read) => read((log) => log.tree()));
     // A log that never held anything has lost nothing either; and what other hosts saw, it is compared with.
     if (file === undefined || (size > 0 && !anchor?.read())) throw noHead(size);
@@ -35,7 +40,7 @@ export function keeperOf(file: string | undefined, anchor?: Anchor): Keeper {
     await makeHeadFile(path);
     const made = await openHeadFile(path);
     if (!made) throw noHead(0);
-    return new Kept(made, anchor);
+    return new Kept(made, anchor, rootKeyId);
   };
   const kept = (look: Look) => {
     opening ??= open(look).catch((error) => {
@@ -44,17 +49,25 @@ export function keeperOf(file: string | undefined, anchor?: Anchor): Keeper {
     });
     return opening;
   };
+  const upToDate: Keeper['upToDate'] = async (look) => {
+    const head = await kept(look);
+    while (!(await look((read) => head.extend(read))));
+    return head;
+  };
   return {
     kept,
+    upToDate,
+    async voids(look) {
+      if (file === undefined) return new Set();
+      return await upToDate(look).then(
+        (head) => head.voids(),
+        () => new Set<number>(),
+      );
+    },
     begin: () => {
       if (file === undefined) throw noHead(0);
       opening = begin(file);
       return opening;
-    },
-    async upToDate(look) {
-      const head = await kept(look);
-      while (!(await look((read) => head.extend(read))));
-      return head;
     },
     async close() {
       const opened = await opening?.catch(() => undefined);

@@ -1,12 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import { type Frontier, peaksOf } from '../../audit/merkle.ts';
-import { type Remembered, stateAfter } from '../../audit/remembered.ts';
 import { HeadDatabase } from './database.ts';
 import { gone, noAnchoredHead, noHead, notContinued, olderAnchor, otherServer, shorter } from './failures.ts';
 import {
   add,
   follow,
-  isDecided,
   isSame,
   type KeptRow,
   type LogReader,
@@ -18,6 +16,8 @@ import {
   stillThere,
 } from './following.ts';
 import type { Accepted, Anchor, Anchored, Lost, Placed, Verified } from './port.ts';
+import { type HeadRow, keepRow, STANDING } from './rows.ts';
+import { Sifted } from './sifted.ts';
 
 /** Entries that one transaction reads. */
 const PAGE = 1000;
@@ -25,7 +25,6 @@ const PAGE = 1000;
 const FEW = 20;
 
 const HEAD = 'SELECT size, peaks, at, server, accepted FROM head JOIN place ON place.one = head.one';
-const STANDING = 'SELECT state, digest FROM ticket WHERE id = ?';
 const DECISION = "'decision.recorded' AS type";
 
 /** What may be weighed, and is there anything in it that has to be kept before it is? */
@@ -48,10 +47,13 @@ class Overtaken extends Error {}
 export class Kept {
   readonly #db: HeadDatabase;
   readonly #anchor: Anchor | undefined;
+  readonly #sifted: Sifted;
 
-  constructor(db: Database, anchor?: Anchor) {
+  /** @param rootKeyId the first key that is pinned here now */
+  constructor(db: Database, anchor?: Anchor, rootKeyId: () => string | undefined = () => undefined) {
     this.#db = new HeadDatabase(db);
     this.#anchor = anchor;
+    this.#sifted = new Sifted(this.#db, rootKeyId);
   }
 
   head(): Placed | undefined {
@@ -70,9 +72,9 @@ export class Kept {
    */
   extend(read: ReadLog): boolean {
     const head = this.head();
-    if (head && read((log) => isSame(head, log.tree()) && this.#isAll(head, log))) return true;
+    if (head && this.#sifted.isDone() && read((log) => isSame(head, log.tree()) && this.#isAll(head, log))) return true;
     try {
-      return this.#exclusively(() => read((log) => this.#takeIn(log)));
+      return this.#exclusively(() => read((log) => this.#takeIn(log) && this.#sifted.goOn(log)));
     } catch (error) {
       if (error instanceof Overtaken) return false;
       throw error;
@@ -128,19 +130,23 @@ export class Kept {
     const head = this.head();
     if (!head) throw noHead(log.tree().size);
     const all = this.#seenByAll(head, log);
-    if (!all) return undefined;
+    if (!all || !this.#sifted.isDone()) return undefined;
     const missing = this.#lost(log)[0];
     if (missing) throw gone(missing);
     const known = this.#db.get<{ state: string; digest: string | null }>(STANDING, ticket);
+    const isVoid = this.#sifted.isVoid();
     const standing: Standing = {
-      statements: this.#db.all('SELECT seq, leaf, type FROM statement ORDER BY seq'),
-      decisions: this.#db.all(`SELECT seq, leaf, ${DECISION} FROM decision WHERE ticket = ? ORDER BY seq`, ticket),
+      statements: this.#db.all(`SELECT seq, leaf, type, ${isVoid} FROM statement ORDER BY seq`),
+      decisions: this.#db.all(
+        `SELECT seq, leaf, ${DECISION}, ${isVoid} FROM decision WHERE ticket = ? ORDER BY seq`,
+        ticket,
+      ),
       state: known?.state,
       digest: known?.digest ?? undefined,
     };
     const tree = log.tree();
     if (tree.size < all.size) throw shorter(all, tree.size);
-    if (tree.size - head.size > PAGE) return undefined;
+    if (tree.size - head.size > (isLong(log, head, tree) ? FEW : PAGE)) return undefined;
     let keepFirst = tree.size - head.size > FEW;
     follow(log, head, all, tree, tree.size, (seq, entry) => {
       keepFirst ||= !mayWait(entry);
@@ -162,9 +168,9 @@ export class Kept {
 
   /** Signed statements, and decisions about open tickets, that were seen and aren't in the log any more. */
   #lost(log: LogReader): readonly Lost[] {
-    const rows = this.#db.all<KeptRow>(
-      `SELECT seq, leaf, type FROM statement UNION ALL SELECT seq, leaf, ${DECISION} FROM decision ORDER BY seq`,
-    );
+    const isVoid = this.#sifted.isVoid();
+    const all = `SELECT seq, leaf, type, ${isVoid} FROM statement UNION ALL SELECT seq, leaf, ${DECISION}, ${isVoid} FROM decision`;
+    const rows = this.#db.all<KeptRow>(`${all} ORDER BY seq`).filter((row) => row.void === 0);
     const there = stillThere(log, rows);
     return rows.filter(({ seq }) => !there.has(seq)).map(({ seq, type }) => ({ seq, type }));
   }
@@ -223,6 +229,12 @@ export class Kept {
        DELETE FROM ticket WHERE state IN ('planning', 'pending', 'approved');`,
     );
     this.#db.run('UPDATE place SET server = ?, accepted = ?', server ?? null, accepted);
+    this.#sifted.forget();
+  }
+
+  /** Signed statements that can never count for anything. */
+  voids(): ReadonlySet<number> {
+    return this.#sifted.voids();
   }
 
   close(): void {
@@ -243,7 +255,8 @@ export class Kept {
       this.#beginAgain(log, this.#anchor?.read()?.accepted ?? 0);
       return false;
     }
-    const whole = this.#readOn(log, all, PAGE);
+    const to = log.fitting(head.size + 1, Math.min(log.tree().size, head.size + PAGE));
+    const whole = this.#readOn(log, all, to - head.size);
     const now = this.head();
     const before = 'number' in all ? all : undefined;
     // First there: what is known here is never more than what all hosts know.
@@ -261,39 +274,19 @@ export class Kept {
     let { at }: Placed = head;
     const { size, peaks } = follow(log, head, all ?? head, tree, to, (seq, entry) => {
       ({ at } = entry);
-      this.#keep(seq, entry);
+      keepRow(this.#db, seq, entry);
     });
     if (to > head.size) this.#db.run('UPDATE head SET size = ?, peaks = ?, at = ?', size, Buffer.concat(peaks), at);
     this.#db.run('UPDATE place SET server = ?', log.server ?? null);
     return to === tree.size;
   }
+}
 
-  #keep(seq: number, { leaf, statement, decision, step }: Remembered): void {
-    if (statement !== undefined)
-      this.#db.run('INSERT INTO statement (seq, leaf, type) VALUES (?, ?, ?)', seq, leaf, statement);
-    if (decision !== undefined)
-      this.#db.run('INSERT INTO decision (seq, leaf, ticket) VALUES (?, ?, ?)', seq, leaf, decision);
-    if (!step) return;
-    const before = this.#db.get<{ state: string }>(STANDING, step.ticket)?.state;
-    const state = stateAfter(before, step.state);
-    this.#db.run(
-      'INSERT INTO ticket (id, state, digest) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state, digest = coalesce(excluded.digest, digest)',
-      step.ticket,
-      state,
-      step.digest ?? null,
-    );
-    if (isDecided(state)) this.#db.run('DELETE FROM decision WHERE ticket = ?', step.ticket);
-  }
+/** More than memory has room for at once, though it isn't many. */
+function isLong(log: LogReader, head: Frontier, tree: Frontier): boolean {
+  return tree.size - head.size > FEW && log.fitting(head.size + 1, tree.size) < tree.size;
 }
 
 function isPlacedAs(one: Placed, other: Placed): boolean {
   return one.server === other.server && one.accepted === other.accepted;
-}
-
-interface HeadRow {
-  readonly size: number;
-  readonly peaks: Uint8Array;
-  readonly at: string;
-  readonly server: string | null;
-  readonly accepted: number;
 }

@@ -1,6 +1,6 @@
 import type { StoredEntry } from '../../audit/log.ts';
 import { type Frontier, peaksOf } from '../../audit/merkle.ts';
-import type { LogReader } from '../head/following.ts';
+import { type LogReader, MOST_BYTES } from '../head/following.ts';
 import type { Look } from '../head/keeper.ts';
 import { brokenLog } from '../story/log.ts';
 import type { Connections } from './connections.ts';
@@ -8,6 +8,9 @@ import type { Reader } from './reader.ts';
 
 const ENTRIES = 'SELECT seq, text, leaf FROM holdshort.entry WHERE seq BETWEEN $1 AND $2 ORDER BY seq';
 const THOSE = 'SELECT seq, text, leaf FROM holdshort.entry WHERE seq = ANY ($1::bigint[]) ORDER BY seq';
+
+const FITTING = `SELECT max(seq) AS last FROM (SELECT seq, sum(octet_length(text)) OVER (ORDER BY seq) AS bytes
+  FROM holdshort.entry WHERE seq BETWEEN $1 AND $2) AS page WHERE bytes <= ${MOST_BYTES}`;
 
 export async function readHead(db: Reader): Promise<{ size: number; frontier: readonly Uint8Array[] }> {
   const head = await db.get<{ size: number; frontier: Uint8Array }>('SELECT size, frontier FROM holdshort.tree');
@@ -59,6 +62,7 @@ export async function fetching<T>(
 ): Promise<T> {
   const entries = new Map<number, StoredEntry>();
   const fetched = new Set<number>();
+  const fits = new Map<string, number>();
   let ahead = 0;
   const keep = (found: readonly StoredEntry[], seqs: Iterable<number>) => {
     for (const entry of found) entries.set(entry.seq, entry);
@@ -68,6 +72,15 @@ export async function fetching<T>(
     tree: () => tree,
     server: db.server,
     seen,
+    fitting(from, to) {
+      const page = `${from}-${to}`;
+      const last = to <= from ? to : fits.get(page);
+      if (last !== undefined) return last;
+      throw new Missing(async (reader) => {
+        const found = await reader.get<{ last: number | null }>(FITTING, from, to);
+        fits.set(page, Math.max(from, found?.last ?? from));
+      });
+    },
     entries(from, to) {
       const end = Math.min(to, tree.size);
       const wanted = range(from, end);

@@ -72,6 +72,8 @@ export interface PostgresOptions {
   readonly together?: number;
   /** Where this installation keeps what it has seen of the log (`keys/head.db`). Without one nothing can be begun. */
   readonly head?: string;
+  /** The first key that is pinned here now: what it doesn't lead to is read once, and not by each gate. */
+  readonly rootKeyId?: () => string | undefined;
   /** Where several hosts keep that together. */
   readonly anchor?: AnchorFolder;
   /** Who wants to be told of such a step of a ticket; nobody by default. */
@@ -85,14 +87,8 @@ const LONGEST_PAUSE_MS = 1_000;
  * The store of many hosts: a schema in a PostgreSQL database that `migrate` made. Opening it costs nothing; it is
  * connected to at the first operation. The time is the database's, whatever a host's clock says.
  */
-export function openPostgresStore({
-  to,
-  patienceMs = 10_000,
-  together,
-  recipients = () => [],
-  head,
-  anchor,
-}: PostgresOptions): Store {
+export function openPostgresStore(options: PostgresOptions): Store {
+  const { to, patienceMs = 10_000, together, recipients = () => [], head, anchor, rootKeyId } = options;
   let connecting: Promise<Connections> | undefined;
   let closed = false;
   const connections = async (): Promise<Connections> => {
@@ -116,7 +112,7 @@ export function openPostgresStore({
   };
   const look: Connections['reading'] = (work) => again((open) => open.reading(work));
   const read = <T>(operation: (db: Reader) => Promise<T>): Promise<T> => look(operation);
-  const keeper = keeperOf(head, anchor);
+  const keeper = keeperOf(head, anchor, rootKeyId);
   const lookAtLog = looksBy(look);
   const keepUp = async () => void (await keeper.upToDate(lookAtLog));
   const writer = writerOf(connections, recipients, { patienceMs, ...(together !== undefined && { together }) });
@@ -151,7 +147,7 @@ export function openPostgresStore({
     watch: watcher.watch,
     now: () => read(async ({ now }) => new Date(now).toISOString()),
     append: (event) => write(async (db) => ({ seq: (await db.log({ event: ordinary(event), tells: [] })).seq })),
-    statements: () => read(readStatements),
+    statements: async () => readStatements(read, await keeper.voids(lookAtLog)),
   } satisfies Partial<AgentStore>;
 
   const others = aboutOthers(read);

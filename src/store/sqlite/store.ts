@@ -55,6 +55,8 @@ export interface SqliteOptions {
    * Where this installation keeps what it has seen of the log (`keys/head.db`). Without one nothing can be begun.
    */
   readonly head?: string;
+  /** The first key that is pinned here now: what it doesn't lead to is read once, and not by each gate. */
+  readonly rootKeyId?: () => string | undefined;
   /** Where that is kept once more, elsewhere. */
   readonly anchor?: Anchor;
   /** Who wants to be told of such a step of a ticket; nobody by default. */
@@ -72,6 +74,7 @@ export function openSqliteStore({
   recipients = () => [],
   head,
   anchor,
+  rootKeyId,
 }: SqliteOptions): Store {
   const courtesy = courtesyOf();
   const location = { file: resolve(file), clock, busyTimeoutMs, recipients, head, wrote: courtesy.wrote };
@@ -117,7 +120,7 @@ export function openSqliteStore({
     return result;
   };
 
-  const keeper = keeperOf(head, anchor);
+  const keeper = keeperOf(head, anchor, rootKeyId);
   const lookAtLog: Look = (operation) => look((db) => operation(ofOneMoment(db)));
   const keepUp = async () => void (await keeper.upToDate(lookAtLog));
   /**

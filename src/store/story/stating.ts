@@ -43,20 +43,33 @@ export function stated({ signed, expected, event }: Stated, kind: Statement['kin
 /**
  * All signed statements, in log order. Dropping the one that revokes a key or halts everything would bring both back,
  * so a gap is refused, never skipped.
- * @param entries those that are numbered as statements, by that number
+ * @param entries those that are numbered as statements, by that number; without `voids`
  * @param count how many were recorded
+ * @param voids the numbers of entries that were seen to count for nothing, ascending: each stands there without text
  * @throws tampered
  */
-export function statementsIn(entries: readonly StoredEntry[], count: number | undefined): readonly Recorded[] {
-  const statements = entries.map((entry, index) => {
+export function statementsIn(
+  entries: readonly StoredEntry[],
+  count: number | undefined,
+  voids: readonly number[] = [],
+): readonly Recorded[] {
+  const all: Recorded[] = [];
+  let left = 0;
+  const passOver = (before: number) => {
+    for (; (voids[left] ?? before) < before; left += 1)
+      all.push({ seq: voids[left] ?? before, statement: '', signature: '' });
+  };
+  for (const entry of entries) {
+    passOver(entry.seq);
     const numbered = isUnaltered(entry) ? parse(entry.text) : undefined;
-    if (numbered?.signed.seq !== entry.seq || numbered.number !== index + 1)
+    if (numbered?.signed.seq !== entry.seq || numbered.number !== all.length + 1)
       throw tampered(`entry ${entry.seq} was altered`);
-    if (entry.seq <= (entries[index - 1]?.seq ?? 0)) throw tampered(`entry ${entry.seq} is out of order`);
-    return numbered.signed;
-  });
-  if (statements.length !== count) throw tampered(`there are ${statements.length}, and ${count} were recorded`);
-  return statements;
+    if (entry.seq <= (all.at(-1)?.seq ?? 0)) throw tampered(`entry ${entry.seq} is out of order`);
+    all.push(numbered.signed);
+  }
+  passOver(Number.POSITIVE_INFINITY);
+  if (all.length !== count) throw tampered(`there are ${all.length}, and ${count} were recorded`);
+  return all;
 }
 
 function parse(text: string): { number: number; signed: Recorded } | undefined {

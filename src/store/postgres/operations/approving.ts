@@ -41,14 +41,22 @@ export async function recordStatement(
   await writing.log(stated(statement, kindOf(statement), writing.statements));
 }
 
-const STATEMENTS = 'SELECT seq, text, leaf FROM holdshort.entry WHERE statement_seq > 0 ORDER BY statement_seq';
+const STATEMENTS = `SELECT seq, text, leaf FROM holdshort.entry WHERE statement_seq > 0
+  AND seq NOT IN (SELECT unnest($1::bigint[])) ORDER BY statement_seq`;
 
-export async function readStatements(db: Reader): Promise<readonly Recorded[]> {
-  const [tree, entries] = await Promise.all([
-    db.get<{ statements: number }>('SELECT statements FROM holdshort.tree'),
-    db.all<StoredEntry>(STATEMENTS),
-  ]);
-  return statementsIn(entries, tree?.statements);
+/** @param voids the numbers of those that count for nothing */
+export async function readStatements(
+  read: <T>(work: (db: Reader) => Promise<T>) => Promise<T>,
+  voids: ReadonlySet<number>,
+): Promise<readonly Recorded[]> {
+  const leftOut = [...voids].sort((one, other) => one - other);
+  const [tree, entries] = await read((db) =>
+    Promise.all([
+      db.get<{ statements: number }>('SELECT statements FROM holdshort.tree'),
+      db.all<StoredEntry>(STATEMENTS, leftOut),
+    ]),
+  );
+  return statementsIn(entries, tree?.statements, leftOut);
 }
 
 const KNOWN = `SELECT said ->> 'actor' AS door, said -> 'detail' ->> 'claimed' AS claimed
