@@ -48,6 +48,13 @@ export async function runHub(
   const probe = installation.store.forApprover();
   let ending = false;
   const enrolled = enrolledHere(installation, probe);
+  // Who may decide is read too: without `keys/root.json` no agent is answered. For anyone who asks, once a second.
+  let looked = { at: Number.NEGATIVE_INFINITY, ready: Promise.resolve(false) };
+  const storeReady = () => {
+    const at = performance.now();
+    if (at - looked.at >= 1_000) looked = { at, ready: enrolled().then(() => true, notReady(log)) };
+    return looked.ready;
+  };
   const sessions = sessionsOf(async ({ agent, operator, session, identity, accounts: granted }) => {
     const store = installation.store.forAgent({ agent, operator, session });
     const options = { agent, operator, toolsets: undefined, readOnly: false };
@@ -65,11 +72,7 @@ export async function runHub(
     now: () => new Date(),
     serving: async (caller) =>
       await sessions.of({ ...caller, operator: operatorFor(await enrolled(), caller.identity) }),
-    storeReady: () =>
-      probe.now().then(
-        () => true,
-        () => false,
-      ),
+    storeReady,
     companion: ({ identity }) => companionOverHttp(companions, identity),
     page: page.fetch,
     ending: () => ending,
@@ -122,4 +125,11 @@ function tellOfCredentials({ config: { aws, accounts }, log }: Installation, wit
         'no read_role_arn: reads and plans use what credentials this process finds, whatever those may do',
       );
   }
+}
+
+function notReady(log: Installation['log']) {
+  return (error: unknown): false => {
+    log.warn({ err: error }, 'not ready: the store, or who may decide, can not be read');
+    return false;
+  };
 }
