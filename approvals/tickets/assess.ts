@@ -98,7 +98,7 @@ export async function assessTicket(desk: Desk, stored: StoredTicket): Promise<As
   const unseen = await whyUnseen(desk, ticket);
   const shortage =
     state === 'pending'
-      ? shortageToday({ plan, opened: about.opened }, enrolled.registry, policy, question)
+      ? shortageToday({ plan, opened: about.opened }, enrolled.registry, policy, question, { login: logins?.rule })
       : undefined;
   return {
     ticket,

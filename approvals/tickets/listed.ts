@@ -20,7 +20,7 @@ export async function listedHere(desk: Desk, tickets: readonly StoredTicket[]): 
     return all.map((one) => {
       const { plan, opened } = isTold(one) ? one.ticket : {};
       if (!plan || opened === undefined || !waits(one, now)) return one;
-      const shortage = shortageToday({ plan, opened }, registry, policy, questionOf(plan, rules, now));
+      const shortage = shortageToday({ plan, opened }, registry, policy, questionOf(plan, rules, now), rules);
       return shortage ? { ...one, shortage } : one;
     });
   } catch (error) {

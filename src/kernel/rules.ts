@@ -2,6 +2,7 @@ import type { AccountRef } from './account.ts';
 import type { AgentRule } from './allow-list.ts';
 import type { EnvironmentRules } from './environment.ts';
 import type { FreezeRule } from './freeze.ts';
+import type { LoginRule } from './login.ts';
 import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts';
 import type { TagRules } from './tag-effect.ts';
 
@@ -15,6 +16,8 @@ export interface Rules extends EnvironmentRules, TagRules {
   readonly quotas: Quotas;
   /** What its accounts are called; absent where there is the one whose credentials are here. */
   readonly accounts?: readonly AccountRef[] | undefined;
+  /** The login that approvals must come with, if any. */
+  readonly login?: LoginRule | undefined;
 }
 
 /** What of it planning looks at. */

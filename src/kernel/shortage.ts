@@ -2,6 +2,7 @@ import { activeAdmins, adminProof, groupsSince, type Registry } from './approver
 import { isOperator, type Operated, type Operators, operatorsOf } from './bindings.ts';
 import type { Glass } from './break-glass.ts';
 import { type CountedApproval, clear } from './decisions.ts';
+import { hasLogin, type LoginRule } from './login.ts';
 import { ASSURANCES, type Assurance, type Requirement, type Tally } from './requirement.ts';
 
 /** A requirement that all who are enrolled, each with their best key, couldn't meet together. */
@@ -9,16 +10,20 @@ export interface Shortage {
   /**
    * `nobody`: nobody was ever enrolled; `revoked`: no key that was enrolled is left; `operator`: all who are left are
    * the operator, or of that team; `unbound`: nobody can tell who the operator is, so that it could be any of them;
-   * `proof`: there are enough people, but too few with a key that proves so much;
-   * `people`: there are too few people; `policy`: it asks for what no number of them gives.
+   * `login`: approvals must come with a login, and too few have one bound to them; `proof`: there are enough people,
+   * but too few with a key that proves so much; `people`: there are too few people; `policy`: it asks for what no
+   * number of them gives.
    */
-  readonly why: 'nobody' | 'revoked' | 'operator' | 'unbound' | 'proof' | 'people' | 'policy';
+  readonly why: 'nobody' | 'revoked' | 'operator' | 'unbound' | 'proof' | 'login' | 'people' | 'policy';
   /** What can't be met: of what the plan promised and what policy asks today, the one that is too much. */
   readonly asked: Requirement;
   /** Everyone with a key that is good, who of them may approve this at all, and who of those can prove enough. */
   readonly enrolled: readonly string[];
   readonly may: readonly string[];
   readonly able: readonly string[];
+  /** Who could but for a login, and at which issuer that would be. */
+  readonly without_login: readonly string[];
+  readonly issuer: string | undefined;
   /** Who could let it run alone, by breaking the glass. */
   readonly glass: readonly string[];
   /** With what an admin must sign to enroll a key that proves more than that. */
@@ -35,6 +40,8 @@ interface Policy {
   readonly permits: (tally: Tally, glass: Glass) => boolean;
   /** What it asks today; undefined where it forbids the change, no matter who approves. */
   readonly requirement: () => Requirement | undefined;
+  /** The login that approvals must come with, if any. */
+  readonly login?: LoginRule | undefined;
 }
 
 /**
@@ -44,7 +51,7 @@ interface Policy {
  * @param opened where in the log the ticket was opened: all the teams that someone belonged to since then count
  */
 export function shortageOf(registry: Registry, plan: Plan, opened: number, policy: Policy): Shortage | undefined {
-  const everybody = bestOf(registry, opened);
+  const everybody = bestOf(registry, opened).map((one) => withLogin(one, registry, policy.login));
   const counted = { approvals: everybody, glass: [], denials: [], withdrawn: [], rejected: [], unverified: [] };
   const operators = operatorsOf(registry, plan, opened);
   const asked = { operators, requirement: plan.requirement };
@@ -61,6 +68,7 @@ export function shortageOf(registry: Registry, plan: Plan, opened: number, polic
     why: everybody.length === 0 ? none : (told.why ?? 'policy'),
     enrolled: names(everybody),
     glass: names(everybody.filter(alone)),
+    issuer: policy.login?.issuer,
     admin: adminProof(registry),
     left: leftOf(registry),
   };
@@ -77,17 +85,30 @@ function against(asked: Requirement, everybody: readonly CountedApproval[], oper
   const proves = ({ assurance }: CountedApproval) =>
     ASSURANCES.indexOf(assurance) >= ASSURANCES.indexOf(asked.assurance);
   const may = everybody.filter((one) => asked.operator_may_approve || !isOperator(one, operators));
-  const able = may.filter(proves);
+  const strong = may.filter(proves);
+  const able = strong.filter(({ only_glass }) => !only_glass);
   const why = () => {
     if (able.length >= asked.approvals) return undefined;
     if (may.length === 0) return operators.anyone ? ('unbound' as const) : ('operator' as const);
+    if (strong.length >= asked.approvals) return 'login' as const;
     return may.length >= asked.approvals ? ('proof' as const) : ('people' as const);
   };
-  return { why: why(), asked, may: names(may), able: names(able) };
+  return {
+    why: why(),
+    asked,
+    may: names(may),
+    able: names(able),
+    without_login: names(strong.filter(({ only_glass }) => only_glass)),
+  };
 }
 
 function names(people: readonly CountedApproval[]): readonly string[] {
   return people.map(({ person }) => person);
+}
+
+/** Without a login that is bound to them, they can break the glass and no more. */
+function withLogin(one: CountedApproval, registry: Registry, rule: LoginRule | undefined): CountedApproval {
+  return rule && !hasLogin(registry, one.person, rule.issuer) ? { ...one, only_glass: true } : one;
 }
 
 /** Each person with what the best of their keys that are good now proves. */

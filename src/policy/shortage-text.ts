@@ -36,7 +36,7 @@ export function shortageText(shortage: Shortage, about: About): ShortageText {
   };
 }
 
-function causeOf({ why, asked, enrolled, may, able }: Shortage, { operator }: About): string {
+function causeOf({ why, asked, enrolled, may, able, without_login, issuer }: Shortage, { operator }: About): string {
   switch (why) {
     case 'nobody':
       return 'nobody is enrolled yet';
@@ -53,6 +53,8 @@ function causeOf({ why, asked, enrolled, may, able }: Shortage, { operator }: Ab
       const only = able.length === 0 ? 'nobody who may give it' : `only ${named(able)}`;
       return `${only} has such a key (without: ${named(weak)})`;
     }
+    case 'login':
+      return `approvals come with a login at ${issuer}, and none there is bound to ${named(without_login)}`;
     case 'people':
       return `only ${named(may)} may give ${asked.approvals === 1 ? 'it' : 'one'}`;
     case 'policy':
@@ -64,17 +66,21 @@ function causeOf({ why, asked, enrolled, may, able }: Shortage, { operator }: Ab
 
 /** Better keys for those who are there, then people who aren't yet. */
 function missing(shortage: Shortage, { operator, identity }: About): readonly string[] {
-  const { asked, may, able, why, left } = shortage;
+  const { asked, may, able, why, left, without_login, issuer = '' } = shortage;
   if (left === 'none' && why !== 'nobody')
     return ['no admin is left who could enroll anybody; see who was one: holdshort approvers list'];
   if (why === 'unbound' && identity)
     return [`let an admin say whose login it is: ${bindHint(identity)}`, 'let the agent ask again'];
   const lacking = asked.approvals - able.length;
-  const better = may.filter((person) => !able.includes(person)).slice(0, lacking);
-  const more = lacking - better.length;
+  const unbound = without_login.slice(0, lacking);
+  const better = may
+    .filter((person) => !able.includes(person) && !without_login.includes(person))
+    .slice(0, lacking - unbound.length);
+  const more = lacking - unbound.length - better.length;
   const who = more === 1 ? 'somebody' : `${more} people`;
   const other = asked.operator_may_approve ? '' : ` other than ${operator}`;
   return [
+    ...unbound.map((person) => `let an admin bind it: ${bindHint({ issuer, subject: 'SUBJECT' }, person)}`),
     ...better.flatMap((person) =>
       isStrong(asked) ? passkey(person, shortage) : [`make a key for ${person}: holdshort approvers enroll ${person}`],
     ),

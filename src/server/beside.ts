@@ -36,6 +36,7 @@ async function shortageIn(
   { state, plan, opened }: Believed | Unplanned,
 ): Promise<ShortageText | undefined> {
   if (state !== 'pending' || !plan) return undefined;
-  const question = questionOf(plan, await rules(), await store.now());
-  return shortageToday({ plan, opened }, await enrolled(), await policy(), question);
+  const today = await rules();
+  const question = questionOf(plan, today, await store.now());
+  return shortageToday({ plan, opened }, await enrolled(), await policy(), question, today);
 }

@@ -8,7 +8,18 @@ import type { Signed } from '../../src/kernel/statement.ts';
 import { keyIdOf } from '../../src/kernel/statement.ts';
 import { shortageText } from '../../src/policy/shortage-text.ts';
 import { authenticator } from '../scenes/passkey.ts';
-import { decision, enroll, enrolled, logged, membership, NOW, person, revoke, workingFor } from '../scenes/people.ts';
+import {
+  bind,
+  decision,
+  enroll,
+  enrolled,
+  logged,
+  membership,
+  NOW,
+  person,
+  revoke,
+  workingFor,
+} from '../scenes/people.ts';
 
 const noa = person('noa');
 const mara = person('mara');
@@ -120,6 +131,22 @@ describe('D24: a requirement that nobody who is enrolled can meet', () => {
     const people = [...NOA, enroll(mara, noa, { groups: ['web'] }), membership('mara', noa, [])];
     expect(shortage(people, need(2, 'key'), 'web', 3)).toMatchObject({ why: 'people', may: ['noa'] });
     expect(shortage(people, need(2, 'key'), 'web', 4)).toBeUndefined();
+  });
+
+  test('counts nobody who has no login bound to them, where approvals come with one', () => {
+    const login = { issuer: 'https://login.example.com', client_id: 'holdshort', max_age_ms: 1 };
+    const asked = need(1, 'key');
+    const short = (people: readonly Signed[], operator = 'otto') =>
+      shortageOf(enrolled(people, noa), { operator, requirement: asked }, 9, { ...policyOf(asked), login });
+    const found = short([...NOA, enroll(mara, noa)], 'mara');
+    expect(found).toMatchObject({ why: 'login', may: ['noa'], able: [], without_login: ['noa'] });
+    expect(found && shortageText(found, ABOUT)).toMatchObject({
+      cause: 'approvals come with a login at https://login.example.com, and none there is bound to noa',
+      recovery: expect.stringContaining('holdshort approvers bind noa --issuer=https://login.example.com'),
+    });
+    const identity = { issuer: login.issuer, subject: '4711' };
+    expect(short([...NOA, bind('noa', identity, noa)])).toBeUndefined();
+    expect(short([...NOA, bind('noa', { ...identity, issuer: 'https://other.example.com' }, noa)])?.why).toBe('login');
   });
 
   test('is said of what policy asks today, where that is more than was promised', () => {
