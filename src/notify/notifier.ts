@@ -75,7 +75,9 @@ export function startNotifier(options: NotifierOptions): Notifier {
     const leaseMs = timeoutMs + 5_000;
     for (const notice of await store.takeNotices(free, leaseMs)) {
       const sending = deliver(notice)
-        .catch((error) => log.error({ err: error, notice: notice.id }, 'the outbox can not be written'))
+        .catch((error) =>
+          log.error({ err: error, notice: notice.id, ticket: notice.ticket }, 'the outbox can not be written'),
+        )
         .finally(() => {
           busy.delete(notice.recipient);
           wake();
@@ -95,7 +97,10 @@ export function startNotifier(options: NotifierOptions): Notifier {
       const pause = stopped ? 0 : (retryMs[Math.min(notice.tries, retryMs.length) - 1] ?? ROUND_MS);
       // The endpoint's address may be a secret, and is in no log.
       if (!stopped)
-        log.warn({ notice: notice.id, tries: notice.tries, why: whyOf(error) }, 'somebody could not be told');
+        log.warn(
+          { notice: notice.id, ticket: notice.ticket, tries: notice.tries, why: whyOf(error) },
+          'somebody could not be told',
+        );
       await store.postponeNotice(notice.id, pause);
       return;
     }
@@ -108,7 +113,8 @@ export function startNotifier(options: NotifierOptions): Notifier {
     if (recipient.kind === 'webhook')
       return sendWebhook(recipient, notice.id, message, { now, timeoutMs, signal: stopping.signal });
     if (now.getTime() - Date.parse(notice.created_at) > DESKTOP_NEWS_MS) return;
-    if (!(await showOnDesktop(message))) log.warn({ notice: notice.id }, 'this system showed no notification');
+    if (!(await showOnDesktop(message)))
+      log.warn({ notice: notice.id, ticket: notice.ticket }, 'this system showed no notification');
   }
 
   async function ofTicket(notice: StoredNotice, id: string): Promise<Message> {

@@ -144,6 +144,7 @@ describe('a notice', () => {
     expect(new Set(ids).size).toBe(3);
     const order = endpoint.received.slice(3).map(({ body }) => JSON.parse(body).data.ticket);
     expect(order).toEqual(tickets.map(({ id }) => id));
+    expect(warnings.map((line) => (line as { ticket?: string }).ticket)).toEqual(Array(3).fill(tickets[0]?.id));
     expect(JSON.stringify(warnings)).not.toContain(endpoint.url);
   });
 
