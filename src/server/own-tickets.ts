@@ -2,10 +2,11 @@ import type { OwnTickets, TicketView } from '../../tools/ports/tickets.ts';
 import { altered, believe, judge } from '../audit/believe.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { boundedText } from '../kernel/safe-text.ts';
-import type { TicketState } from '../kernel/ticket.ts';
+import { mayFollow, type TicketState } from '../kernel/ticket.ts';
 import { waitingText } from '../kernel/waiting.ts';
 import { fitting } from '../present/presentable.ts';
 import type { StoredTicket } from '../store/port.ts';
+import { ticketNotFound } from '../store/story/row.ts';
 import { onlyVisible, visible } from './account.ts';
 import { besideOf } from './beside.ts';
 import type { ServerContext } from './context.ts';
@@ -36,10 +37,13 @@ export function ownTickets(context: ServerContext, signal: AbortSignal): OwnTick
       const { id: whole } = await visible(context, await store.ticket(id));
       return viewOf(await visible(context, await waitFor(store, whole, enough, timeoutMs, signal)));
     },
-    // Whatever the agent may no longer ask about: it only stops.
+    // Also of an account that it may no longer ask about, since it only stops; of that it hears no more than this.
     async withdraw(id, reason) {
-      const { id: whole } = await store.ticket(id);
-      return viewOf(await store.withdraw(whole, reason));
+      const ticket = await store.ticket(id);
+      const shown = (await onlyVisible(context, [ticket])).length > 0;
+      if (!shown && !mayFollow(ticket.state, 'withdrawn')) throw ticketNotFound(id);
+      const withdrawn = await store.withdraw(ticket.id, reason);
+      return shown ? viewOf(withdrawn) : bare(withdrawn);
     },
     async list({ state, limit, cursor }) {
       const page = await store.tickets({ state, limit, cursor });
@@ -50,6 +54,10 @@ export function ownTickets(context: ServerContext, signal: AbortSignal): OwnTick
       return { items, ...(next ? { cursor: next } : {}) };
     },
   };
+}
+
+function bare({ id, state }: StoredTicket): TicketView {
+  return { state, view: { message: `It is ${state}, and no longer shown to you.`, ticket: { id, state } } };
 }
 
 /** The short form, for lists. */

@@ -212,7 +212,10 @@ describe('an agent on this machine', () => {
     expect(JSON.stringify(await one.call('ticket_list'))).not.toContain(ticket.id);
     expect(JSON.stringify(await one.client.listResources())).not.toContain(ticket.id);
     await expect(one.client.readResource({ uri: `holdshort://tickets/${ticket.id}` })).rejects.toThrow();
-    expect((await one.call('ticket_withdraw', { ...of, reason: REASON })).ticket.state).toBe('withdrawn');
+    const withdrawn = await one.call('ticket_withdraw', { ...of, reason: REASON });
+    expect(withdrawn.ticket).toEqual({ id: ticket.id, state: 'withdrawn' });
+    for (const hidden of [SHOP.id, SHOP.name, first]) expect(JSON.stringify(withdrawn)).not.toContain(hidden);
+    expect((await one.call('ticket_withdraw', { ...of, reason: REASON })).refusal).toMatchObject({ code: 'not_found' });
   });
 });
 
