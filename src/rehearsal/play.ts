@@ -2,6 +2,7 @@ import type { ChangeTool } from '../../tools/define.ts';
 import { hideGiven } from '../../tools/ports/credentials.ts';
 import type { Keepers, ToKeep } from '../../tools/ports/keepers.ts';
 import { HIDDEN } from '../../tools/ports/masks.ts';
+import { importsIn } from '../aws/template/exports-named.ts';
 import { hiddenValues } from '../aws/template/hidden-values.ts';
 import { redactTemplate } from '../aws/template/redaction.ts';
 import { readStoredTemplate } from '../aws/template/template.ts';
@@ -184,9 +185,11 @@ function hiding(material: Material): (text: string) => string {
   const texts = templatesIn(material);
   const secrets = texts.flatMap((text) => redactTemplate(text, material.plan.ticket).hidden.map(({ value }) => value));
   const values = { ...material.stack?.parameters, ...material.change_set?.parameters };
-  const given = { stack_id: material.stack?.stack_id ?? '', values };
-  const goOn = texts.some(
-    (text) => hiddenValues(text, { isHidden: () => false, literals: true, given }).taken.size > 0,
-  );
+  const known = { stack_id: material.stack?.stack_id ?? '', values };
+  const goOn = texts.some((text) => {
+    // What other stacks export isn't in the copy either: what stands there is made up of its name.
+    const given = { ...known, open_exports: importsIn(text, known) };
+    return hiddenValues(text, { isHidden: () => false, literals: true, given }).taken.size > 0;
+  });
   return (text) => (goOn && !/^the stack is [A-Z_]+$/.test(text) ? HIDDEN : hideGiven(text, secrets));
 }

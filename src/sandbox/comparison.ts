@@ -22,6 +22,8 @@ export interface Comparison {
   /** What the stack runs; undefined where there is none yet. */
   readonly before: Deployed | undefined;
   readonly after: Deployed;
+  /** Names of what another stack exports. */
+  readonly exports: readonly string[];
 }
 
 /** The change set from one to the other, or why this cloud can't make it: in words that may repeat the template. */
@@ -64,8 +66,14 @@ export function cloudForComparing({
  * Brings a stack to one template and makes the change set to another.
  * @param cloud from `cloudForComparing`
  */
-export function compareIn(cloud: Cloud, region: Region, name: string, { before, after }: Comparison): Compared {
+export function compareIn(
+  cloud: Cloud,
+  region: Region,
+  name: string,
+  { before, after, exports }: Comparison,
+): Compared {
   try {
+    if (exports.length > 0) deploy(cloud, region, `${name}-exports`, exporting(exports));
     if (before) deploy(cloud, region, name, before);
     const { Id: id = '' } = createChangeSet(
       {
@@ -83,6 +91,13 @@ export function compareIn(cloud: Cloud, region: Region, name: string, { before, 
     if (error instanceof ApiFailure) return { outcome: 'impossible', why: error.message };
     throw error;
   }
+}
+
+/** A stack of nothing else, whose values are made up. */
+function exporting(names: readonly string[]): Deployed {
+  const outputs = names.map((Name, at) => [`E${at}`, { Value: `import-of-${Name}`, Export: { Name } }]);
+  const Resources = { Nothing: { Type: 'AWS::CloudFormation::WaitConditionHandle' } };
+  return { template: JSON.stringify({ Resources, Outputs: Object.fromEntries(outputs) }), parameters: {} };
 }
 
 function inputOf(cloud: Cloud, { template, parameters }: Deployed) {

@@ -33,7 +33,16 @@ let scene: Scene;
 beforeAll(async () => {
   scene = await setScene(
     {
-      stacks: [{ name: 'app', template: { Resources: { Queue: QUEUE } } }],
+      stacks: [
+        { name: 'app', template: { Resources: { Queue: QUEUE } } },
+        {
+          name: 'other',
+          template: {
+            Resources: { Queue: QUEUE },
+            Outputs: { Where: { Value: url('clean'), Export: { Name: 'where' } } },
+          },
+        },
+      ],
       templates: {
         [url('clean')]: { Resources: { Queue: QUEUE } },
         [url('looping')]: { Transform: 'AWS::LanguageExtensions', Resources: { Queue: QUEUE } },

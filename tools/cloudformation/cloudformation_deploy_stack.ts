@@ -38,6 +38,7 @@ export default defineChangeTool({
     'cloudformation:DescribeStacks',
     'cloudformation:DescribeChangeSet',
     'cloudformation:ListChangeSets',
+    'cloudformation:ListExports',
     'cloudformation:ListStackResources',
     'cloudformation:GetTemplate',
     'cloudformation:GetTemplateSummary',

@@ -25,7 +25,12 @@ export default defineReadTool({
   title: 'Describe a change set',
   description: 'Show what a CloudFormation change set would do, with the effect of each change on its resource.',
   toolset: 'cloudformation',
-  actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeChangeSet', 'cloudformation:GetTemplate'],
+  actions: [
+    'cloudformation:DescribeStacks',
+    'cloudformation:DescribeChangeSet',
+    'cloudformation:GetTemplate',
+    'cloudformation:ListExports',
+  ],
   input: z.strictObject({
     stack_name: StackNameOrArn,
     change_set_name: ChangeSetName,

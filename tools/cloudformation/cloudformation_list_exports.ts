@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineReadTool } from '../define.ts';
 import { Cursor, Region } from '../fields.ts';
 import { pageOf, placeOf } from '../page.ts';
+import { HIDDEN } from '../ports/masks.ts';
 import { withUsers } from './deletion/export-users.ts';
 
 /** Who imports an export costs a request for each. */
@@ -13,7 +14,12 @@ export default defineReadTool({
   title: 'List exports',
   description: 'List the values that CloudFormation stacks export, each with the stacks that import it.',
   toolset: 'cloudformation',
-  actions: ['cloudformation:ListExports', 'cloudformation:ListImports'],
+  actions: [
+    'cloudformation:ListExports',
+    'cloudformation:ListImports',
+    'cloudformation:DescribeStacks',
+    'cloudformation:GetTemplate',
+  ],
   input: z.strictObject({ cursor: Cursor.optional(), region: Region.optional() }),
   log: { cursor: 'shown', region: 'shown' },
   async read({ cursor }, readers) {
@@ -21,11 +27,13 @@ export default defineReadTool({
     const page = await readers.cloudformation.exports(place.token);
     const last = place.skip + LOOKED_UP;
     const shown = await withUsers(page.items.slice(place.skip, last), readers);
+    const values: string[] = [];
+    for (const one of shown) values.push(await readers.cloudformation.exportValue(one));
     const { items, ...rest } = pageOf(
       place,
       [
         ...page.items.slice(0, place.skip).map((one) => ({ ...one })),
-        ...shown.map((one) => ({ ...one, ...usersOf(one.imported_by) })),
+        ...shown.map((one, at) => ({ ...one, value: values[at] ?? HIDDEN, ...usersOf(one.imported_by) })),
         ...page.items.slice(last).map((one) => ({ ...one })),
       ],
       page.cursor,

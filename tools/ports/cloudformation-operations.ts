@@ -35,7 +35,6 @@ export type TemplateValidation =
 
 export interface StackExport {
   readonly name: string;
-  readonly value: string;
   /** The ARN of the stack that exports it. */
   readonly exporting_stack: string;
 }
@@ -78,6 +77,8 @@ export interface StackOperationsReader extends ObstacleReader {
   templateText(nameOrArn: string, stage?: 'Original' | 'Processed'): Promise<TemplateText>;
   validateTemplate(templateBody: string): Promise<TemplateValidation>;
   exports(cursor?: string): Promise<Page<StackExport>>;
+  /** Its value as the outputs of its stack are shown. */
+  exportValue(one: StackExport): Promise<string>;
   /**
    * Names of the stacks that import an export; undefined when that can't be asked (not allowed, or the endpoint doesn't
    * know how).

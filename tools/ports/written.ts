@@ -11,6 +11,8 @@ export type Written = null | string | readonly Written[] | { readonly [name: str
 export interface Given {
   readonly stack_id: string;
   readonly values: Readonly<Record<string, string | null>>;
+  /** Exports of other stacks whose values everyone may see. Any other's is hidden: all, where nobody looked. */
+  readonly open_exports?: ReadonlySet<string>;
   /** There is no stack yet: who deploys wrote each literal. */
   readonly is_new?: true;
 }

@@ -23,7 +23,7 @@ import {
 } from '../template/hidden-places.ts';
 import { hiddenValues } from '../template/hidden-values.ts';
 import { readTemplateSecrets } from '../template/secrets.ts';
-import { CACHED, maskedParameter, type SecretsCache } from './masked-values.ts';
+import { CACHED, maskedParameter, type SecretsCache, withExports } from './masked-values.ts';
 import { iso } from './stack.ts';
 import { templateText } from './template-text.ts';
 
@@ -48,16 +48,17 @@ interface Asked {
 export async function hiddenInChanges(
   client: CloudFormationClient,
   asked: Asked,
-  { changes }: SecretsCache,
+  cache: SecretsCache,
 ): Promise<HiddenInChanges> {
   const { stack_id, change_set_id, is_over } = asked;
   const answer = await unlessMissing(client.send(new DescribeStacksCommand({ StackName: stack_id })), 'DescribeStacks');
   const stack = answer?.Stacks?.[0];
   const key = `${change_set_id} ${is_over} ${stack?.StackStatus} ${iso(stack?.LastUpdatedTime)}`;
+  const { changes } = cache;
   const known = changes.get(key);
   if (known) return await known;
   if (changes.size >= CACHED) changes.clear();
-  const found = workedOut(client, stack, asked);
+  const found = workedOut(client, stack, asked, cache);
   changes.set(key, found);
   // Not to be remembered: it may be allowed or answered next time.
   found.catch(() => changes.delete(key));
@@ -68,13 +69,14 @@ async function workedOut(
   client: CloudFormationClient,
   stack: Stack | undefined,
   asked: Asked,
+  cache: SecretsCache,
 ): Promise<HiddenInChanges> {
   const { change_set_id, parameters, parent, is_over } = asked;
   const present = stack?.Parameters ?? [];
-  const given = parent === undefined ? undefined : await givenHidden(client, parent, asked);
-  const after = await hiddenBy(client, asked, change_set_id, [...present, ...parameters], given);
+  const given = parent === undefined ? undefined : await givenHidden(client, parent, asked, cache);
+  const after = await hiddenBy(client, asked, change_set_id, [...present, ...parameters], { given, cache });
   if (stack === undefined || stack.StackStatus === 'REVIEW_IN_PROGRESS') return { before: NOTHING, after };
-  return { before: is_over ? ALL : await hiddenBy(client, asked, undefined, present, given), after };
+  return { before: is_over ? ALL : await hiddenBy(client, asked, undefined, present, { given, cache }), after };
 }
 
 /** What the stack around gives to this one as `Parameters`, as far as it is hidden. */
@@ -82,6 +84,7 @@ async function givenHidden(
   client: CloudFormationClient,
   parent: string,
   { stack_id, change_set_id }: Asked,
+  cache: SecretsCache,
 ): Promise<HiddenPlace | undefined> {
   let answer: DescribeChangeSetCommandOutput | undefined;
   const changes = await every('DescribeChangeSet', async (cursor) => {
@@ -98,10 +101,11 @@ async function givenHidden(
     client.send(new DescribeStacksCommand({ StackName: answer.StackId })),
     'DescribeStacks',
   );
-  const { before, after } = await workedOut(client, around?.Stacks?.[0], {
+  const outer: Asked = {
     ...{ stack_id: answer.StackId, change_set_id: parent, parameters: answer.Parameters ?? [] },
     ...{ parent: answer.ParentChangeSetId, is_over: false },
-  });
+  };
+  const { before, after } = await workedOut(client, around?.Stacks?.[0], outer, cache);
   const places = [before, after].map((one) => placeAt(one.place(id), ['Properties', 'Parameters']));
   return places.find((one) => one === true) ?? together(places);
 }
@@ -117,7 +121,7 @@ async function hiddenBy(
   { stack_id: stackId }: Asked,
   changeSetId: string | undefined,
   parameters: readonly Parameter[],
-  given: HiddenPlace | undefined,
+  { given, cache }: { readonly given: HiddenPlace | undefined; readonly cache: SecretsCache },
 ): Promise<HiddenPlaces> {
   const values = new Map(
     parameters.map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue]),
@@ -130,7 +134,7 @@ async function hiddenBy(
       const value = values.get(name) ?? AWS_MASK;
       return placeAt(given, [name]) !== undefined || isMasked(maskedParameter(stackId, secrets, name, value));
     };
-    const known = { stack_id: stackId, values: knownOf(values, isHidden) };
+    const known = await withExports(text, { stack_id: stackId, values: knownOf(values, isHidden) }, cache);
     const { taken } = hiddenValues(text, { isHidden, literals: true, given: known });
     return { place: (id) => taken.get(id) };
   } catch (error) {

@@ -4,6 +4,7 @@ import { isMasked } from '../../../tools/ports/masks.ts';
 import { hiddenValues } from '../template/hidden-values.ts';
 import { testsIn } from '../template/value-tests.ts';
 import { textOf } from './completed-template.ts';
+import { type SecretsCache, withExports } from './masked-values.ts';
 import { templateText } from './template-text.ts';
 
 /**
@@ -13,6 +14,7 @@ import { templateText } from './template-text.ts';
 export async function newTest(
   client: CloudFormationClient,
   { stack, stack_id, template, parameters }: Parameters<CloudFormationReader['newTest']>[0],
+  cache: SecretsCache,
 ): ReturnType<CloudFormationReader['newTest']> {
   const present = stack && (await templateText(client, stack.stack_id, undefined, 'Original'));
   const future = template ? textOf(template) : present;
@@ -20,16 +22,16 @@ export async function newTest(
   const before = new Map(stack?.parameters.map(({ key, value }) => [key, isMasked(value) ? null : value]));
   const given = new Map(parameters.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value] as const])));
   const isHidden = (name: string) => before.get(name) === null && !given.has(name);
-  const ask = (text: string, values: ReadonlyMap<string, string | null>) =>
+  const ask = async (text: string, values: ReadonlyMap<string, string | null>) =>
     testsIn(
       hiddenValues(text, {
         isHidden,
         // Of a stack that isn't there yet the agent wrote each of them.
         literals: stack !== undefined,
-        given: { stack_id, values: Object.fromEntries(values) },
+        given: await withExports(text, { stack_id, values: Object.fromEntries(values) }, cache),
       }),
     );
-  const known = new Set(present === undefined ? [] : ask(present, before).map(({ digest }) => digest));
-  const found = ask(future, new Map([...before, ...given])).find(({ digest }) => !known.has(digest));
+  const known = new Set(present === undefined ? [] : (await ask(present, before)).map(({ digest }) => digest));
+  const found = (await ask(future, new Map([...before, ...given]))).find(({ digest }) => !known.has(digest));
   return found && { parameters: found.parameters };
 }

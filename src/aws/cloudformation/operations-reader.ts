@@ -6,7 +6,6 @@ import {
   DescribeStackResourceDriftsCommand,
   DetectStackDriftCommand,
   GetStackPolicyCommand,
-  ListExportsCommand,
   ListImportsCommand,
   ValidateTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
@@ -30,6 +29,8 @@ import { listed } from '../request/listed.ts';
 import { redactTemplate } from '../template/redaction.ts';
 import { bucketContent } from './bucket-content.ts';
 import { stackEvent } from './events.ts';
+import { exportPage } from './exports.ts';
+import type { Exports } from './masked-values.ts';
 import { templateText } from './template-text.ts';
 
 interface StackClients {
@@ -39,7 +40,7 @@ interface StackClients {
 }
 
 /** Reads what surrounds stacks. Every text in a result is stripped of credentials. */
-export function stackOperationsReader(clients: StackClients): StackOperationsReader {
+export function stackOperationsReader(clients: StackClients, exports: Exports): StackOperationsReader {
   const client = clients.cloudformation;
   return {
     async eventPage(StackName, cursor) {
@@ -56,15 +57,8 @@ export function stackOperationsReader(clients: StackClients): StackOperationsRea
 
     validateTemplate: (TemplateBody) => validate(client, TemplateBody),
 
-    async exports(cursor) {
-      const sent = client.send(new ListExportsCommand(nextToken(cursor)));
-      const { Exports, NextToken } = await called(sent, 'ListExports');
-      return listed('ListExports', Exports, NextToken, ({ Name = '', Value = '', ExportingStackId = '' }) => ({
-        name: Name,
-        value: hideValue(Name, Value),
-        exporting_stack: ExportingStackId,
-      }));
-    },
+    exports: (cursor) => exportPage(client, cursor),
+    exportValue: (one) => exports.value(one),
 
     importers: (name) => importersOf(client, name),
 

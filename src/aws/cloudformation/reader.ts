@@ -22,7 +22,7 @@ import { readChangeSet } from './change-set.ts';
 import { completed } from './completed-template.ts';
 import { stackEvent } from './events.ts';
 import { readLiveComparison } from './live-comparison.ts';
-import type { SecretsCache } from './masked-values.ts';
+import { type SecretsCache, withExports } from './masked-values.ts';
 import { newTest } from './new-tests.ts';
 import { secondOpinion } from './second-opinion.ts';
 import { iso, presentStack, stackOf } from './stack.ts';
@@ -105,11 +105,15 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
     },
 
     async template(stack, changeSet, given) {
-      const original = readStoredTemplate(await templateText(client, stack, changeSet, 'Original'), given);
+      const read = async (stage: 'Original' | 'Processed') => {
+        const text = await templateText(client, stack, changeSet, stage);
+        return readStoredTemplate(text, given && (await withExports(text, given, secrets)));
+      };
+      const original = await read('Original');
       const modules = Object.values(original.resources).some(({ type }) => type.endsWith('::MODULE'));
       if (original.transforms.length === 0 && !modules) return original;
       // Only the processed template has the resources that macros and modules make; the original is what people wrote.
-      const processed = readStoredTemplate(await templateText(client, stack, changeSet, 'Processed'), given);
+      const processed = await read('Processed');
       return { ...original, resources: processed.resources, hidden_uses: usesOf(original, processed) };
     },
 
@@ -144,7 +148,7 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
         stackId ?? '',
       ),
 
-    newTest: (question) => newTest(client, question),
+    newTest: (question) => newTest(client, question, secrets),
 
     async secondOpinion({ stack_id, change_set_id, creating, logical_ids, in_place }) {
       if (logical_ids.length === 0) return [];

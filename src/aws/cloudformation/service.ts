@@ -8,14 +8,15 @@ import type {
 import type { StackOperationsReader, StackOperationsWriter } from '../../../tools/ports/cloudformation-operations.ts';
 import type { Service, Session } from '../../../tools/ports/service.ts';
 import { BUCKET_ANSWER } from '../request/answer.ts';
+import { exportsOf } from './exports.ts';
 import { cloudFormationKeeper } from './keeper.ts';
-import type { SecretsCache } from './masked-values.ts';
+import type { TemplateCache } from './masked-values.ts';
 import { stackOperationsReader } from './operations-reader.ts';
 import { stackOperationsWriter } from './operations-writer.ts';
 import { cloudFormationReader } from './reader.ts';
 import { cloudFormationPlanner, cloudFormationWriter } from './writer.ts';
 
-const secretsCache = (): SecretsCache => ({ templates: new Map(), changes: new Map() });
+const templateCache = (): TemplateCache => ({ templates: new Map(), changes: new Map() });
 
 /** By path: emulators have no name for each bucket, and AWS takes both. */
 const BY_PATH = { settings: { forcePathStyle: true }, answers: BUCKET_ANSWER };
@@ -28,9 +29,12 @@ export const CLOUDFORMATION: Service<
   name: 'cloudformation',
   readers(session) {
     const cloudformation = session.client(CloudFormationClient);
+    const cache = session.kept(templateCache);
+    const exports = exportsOf(cloudformation, cache);
+    const clients = { cloudformation, ec2: session.client(EC2Client), s3: () => bucketsOf(session) };
     return {
-      ...cloudFormationReader(cloudformation, session.kept(secretsCache)),
-      ...stackOperationsReader({ cloudformation, ec2: session.client(EC2Client), s3: () => bucketsOf(session) }),
+      ...cloudFormationReader(cloudformation, { ...cache, exports }),
+      ...stackOperationsReader(clients, exports),
     };
   },
   planners: (session) => cloudFormationPlanner(session.client(CloudFormationClient)),

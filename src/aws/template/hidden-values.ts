@@ -65,21 +65,22 @@ export function hiddenValues(text: string, { isHidden, literals, given }: Hidden
     return Object.entries(value).some(([key, inner]) => takesBy(key, inner) || takes(inner));
   }
 
-  function takesBy(name: string, given: unknown): boolean {
-    if (name === 'Ref') return typeof given === 'string' && !mayPutIn(given) ? takesNamed([given]) : isAnywhere;
+  function takesBy(name: string, argument: unknown): boolean {
+    if (name === 'Ref')
+      return typeof argument === 'string' && !mayPutIn(argument) ? takesNamed([argument]) : isAnywhere;
     if (name === 'Fn::GetAtt') {
-      const steps = [given].flat();
+      const steps = [argument].flat();
       if (!steps.every((step) => typeof step === 'string' && !mayPutIn(step))) return isAnywhere;
       return takesNamed(steps.flatMap((step) => String(step).split('.')));
     }
     if (name === 'Fn::FindInMap') {
-      const [map, , key] = [given].flat().map((step) => workings.value(step));
+      const [map, , key] = [argument].flat().map((step) => workings.value(step));
       const known = typeof map === 'string' && typeof key === 'string';
       return known ? mappings.has(`${map}/${key}`) : mappings.size > 0;
     }
     // Any output of any stack, which nobody here has looked at; and what isn't known may bring in anything.
     if (name === 'Fn::GetStackOutput' || functionKind(name) === 'unknown') return true;
-    return (name === 'Fn::ImportValue' && isSecretExport(given)) || takes(name);
+    return (name === 'Fn::ImportValue' && isSecretExport(argument)) || takes(name);
   }
 
   function takesNamed([id = '', ...attribute]: readonly string[]): boolean {
@@ -88,12 +89,12 @@ export function hiddenValues(text: string, { isHidden, literals, given }: Hidden
     return tells(String(record(resources[id]).Type ?? ''), attribute, flows.get(id));
   }
 
-  /** What another stack exports under a telling name, or under one that nobody can tell. */
+  /** What another stack exports, unless it is known that everyone may see it; under a telling name always. */
   function isSecretExport(name: unknown): boolean {
     const known = imports.get(name);
     if (known !== undefined) return known;
     const text = workings.value(name);
-    const found = typeof text !== 'string' || namesSecret(text);
+    const found = typeof text !== 'string' || namesSecret(text) || given.open_exports?.has(text) !== true;
     imports.set(name, found);
     return found;
   }

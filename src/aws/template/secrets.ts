@@ -1,4 +1,5 @@
 import { isRecord, parseTemplate, record, STORED_BYTES } from './document.ts';
+import { importsIn } from './exports-named.ts';
 import { hiddenValues } from './hidden-values.ts';
 import { isNoEcho } from './no-echo.ts';
 
@@ -16,25 +17,39 @@ export interface TemplateSecrets {
 /** Nothing is known of them here: what an output looks up by one may be what is hidden. */
 const NOT_KNOWN = null;
 
+/** They rest on what is known of the exports that the template imports. */
+export interface SecretsOf extends Pick<TemplateSecrets, 'parameters' | 'noEcho'> {
+  readonly imports: ReadonlySet<string>;
+  /** @param openExports those that everyone may see */
+  with(openExports: ReadonlySet<string>): TemplateSecrets;
+}
+
 /** @throws invalid_input when the template can't be read */
-export function readTemplateSecrets(text: string): TemplateSecrets {
+export function readTemplateSecrets(text: string): SecretsOf {
   const template = parseTemplate(text, STORED_BYTES);
   const parameters = Object.entries(record(template.Parameters));
   const noEcho = new Set(parameters.flatMap(([name, parameter]) => (isNoEcho(parameter) ? [name] : [])));
   const outputs = Object.entries(record(template.Outputs));
   const given = { stack_id: '', values: Object.fromEntries(parameters.map(([name]) => [name, NOT_KNOWN])) };
-  const takes =
-    outputs.length > 0
-      ? hiddenValues(text, { isHidden: (name) => noEcho.has(name), literals: true, given }).takes
-      : () => false;
   const named = (has: (output: unknown) => boolean) =>
     new Set(outputs.flatMap(([name, output]) => (has(output) ? [name] : [])));
-  return {
-    parameters: new Set(parameters.map(([name]) => name)),
-    noEcho,
-    outputs: named((output) => takes(output) || readsSecret(output)),
-    exports: named((output) => takes(record(output).Export)),
+  const declared = { parameters: new Set(parameters.map(([name]) => name)), noEcho };
+  const by = (open_exports: ReadonlySet<string>): TemplateSecrets => {
+    const isHidden = (name: string) => noEcho.has(name);
+    const { takes } =
+      outputs.length > 0
+        ? hiddenValues(text, { isHidden, literals: true, given: { ...given, open_exports } })
+        : { takes: () => false };
+    return {
+      ...declared,
+      outputs: named((output) => takes(output) || readsSecret(output)),
+      exports: named((output) => takes(record(output).Export)),
+    };
   };
+  const imports = outputs.length > 0 ? importsIn(text, given) : new Set<string>();
+  if (imports.size > 0) return { ...declared, imports, with: by };
+  const whole = by(imports);
+  return { ...declared, imports, with: () => whole };
 }
 
 function readsSecret(value: unknown): boolean {

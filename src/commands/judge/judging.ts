@@ -1,11 +1,13 @@
 import type { Planned } from '../../../tools/define.ts';
 import { createAws } from '../../aws/index.ts';
+import { importsIn } from '../../aws/template/exports-named.ts';
 import { type Effect, effectsOf } from '../../kernel/effects.ts';
 import { type Environment, type EnvironmentRules, environmentOf } from '../../kernel/environment.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
 import type { Impact } from '../../kernel/plan.ts';
 import { answerTo, type PolicyAnswer } from '../../policy/answer.ts';
 import type { PolicyEngine } from '../../policy/engine.ts';
+import type { Comparison } from '../../sandbox/comparison.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import { type Weighing, weigh } from '../../server/weighing.ts';
 import { EXAMPLE_CREDENTIALS } from '../example-cloud.ts';
@@ -74,6 +76,17 @@ function environmentsOf(config: EnvironmentRules, { account, region, stack }: Ju
   return stack === undefined ? undefined : [environmentOf(config, [{ account, region, names, tags: {} }])];
 }
 
+/** Exports are there for what imports them, and say nothing; by their names alone they may be secret. */
+function importedBy(
+  { before, after }: Omit<Comparison, 'exports'>,
+  { account, region, stack }: { readonly account: string; readonly region: string; readonly stack: string },
+): readonly string[] {
+  const stack_id = `arn:aws:cloudformation:${region}:${account}:stack/${stack}/0`;
+  const sides = before ? [before, after] : [after];
+  const names = sides.flatMap(({ template, parameters }) => [...importsIn(template, { stack_id, values: parameters })]);
+  return [...new Set(names)];
+}
+
 /**
  * Judges templates as `cloudformation_deploy_stack` does, on an embedded cloud with nothing else in it: AWS is asked
  * nothing, and nothing is kept. Freezes and allow-lists don't count: this is no agent, and it may be asked any day.
@@ -121,7 +134,7 @@ export async function startJudge(
       if (transform !== undefined)
         return { outcome: 'not_judged', why: `what ${transform} makes of it, only AWS knows` };
       const { comparison, stood_in, defaults_changed } = prepared(pair);
-      const compared = sandbox.compare(stack, comparison);
+      const compared = sandbox.compare(stack, { ...comparison, exports: importedBy(comparison, { ...place, stack }) });
       if (compared.outcome === 'impossible') return { outcome: 'not_judged', why: compared.why };
       if (compared.outcome === 'same') return { outcome: 'same' };
       const { stackId: stack_id, changeSetId: id, names } = compared;

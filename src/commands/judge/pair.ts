@@ -39,7 +39,7 @@ const ENTRIES = 3;
  * @throws invalid_input for a template that can't be read
  */
 export function prepared({ before, after, parameters, old_parameters = {} }: Pair): {
-  readonly comparison: Comparison;
+  readonly comparison: Omit<Comparison, 'exports'>;
   readonly stood_in: Values;
   readonly defaults_changed: readonly string[];
 } {

@@ -95,9 +95,11 @@ async function attempt(
 function exportsOf({ cloudformation }: Readers): () => Promise<ReadonlyMap<string, string>> {
   let asked: Promise<ReadonlyMap<string, string>> | undefined;
   return async () => {
-    asked ??= every('ListExports', (cursor) => cloudformation.exports(cursor)).then(
-      (all) => new Map(all.map(({ name, value }) => [name, value])),
-    );
+    asked ??= every('ListExports', (cursor) => cloudformation.exports(cursor)).then(async (all) => {
+      const values = new Map<string, string>();
+      for (const one of all) values.set(one.name, await cloudformation.exportValue(one));
+      return values;
+    });
     return await asked;
   };
 }

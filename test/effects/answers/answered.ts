@@ -78,6 +78,8 @@ function answerOf(told: Told, action: string, form: URLSearchParams): string {
         ...answer,
         ...(pages[Number(form.get('NextToken') ?? 0) - 1] ?? {}),
       });
+    case 'ListExports':
+      return '<Exports/>';
     case 'DescribeTags':
       return '<tagSet/>';
     case 'ListRoleTags':
