@@ -41,7 +41,7 @@ const bundle = await rolldown({
     // What the SDK takes from Node brings a validator of JSON Schema with it, a third of what `serve` would load.
     alias: { '@modelcontextprotocol/server/_shims': resolve('src/commands/sdk-shims.ts') },
   },
-  plugins: [withoutGetters(), listed(), httpApart()],
+  plugins: [withoutGetters(), listed(), httpApart(), packedSpecification()],
   transform: { define: { BUILT_SCHEMAS: JSON.stringify(schemas), BUILT_POLICIES: JSON.stringify(built) } },
   logLevel: 'warn',
 });
@@ -135,6 +135,21 @@ function membersOf(name: string, wanted: (member: PropertyDescriptor) => boolean
     member.enumerable && wanted(member) ? [`export const ${key} = /* @__PURE__ */ (() => it.${key})();`] : [],
   );
   return [`const it = process.getBuiltinModule('${name}'); export default it;`, ...lines].join('\n');
+}
+
+/** The embedded cloud's specification is half a megabyte of names that repeat; what isn't played never unpacks it. */
+function packedSpecification(): Plugin {
+  const file = resolve('src/sandbox/spec/resources.json');
+  return {
+    name: 'packed-specification',
+    load: (id) => {
+      if (id !== file) return null;
+      const packed = gzipSync(JSON.stringify(JSON.parse(readFileSync(file, 'utf8'))), { level: 9 }).toString('base64');
+      const code = `import { gunzipSync } from 'node:zlib';
+export default JSON.parse(gunzipSync(Buffer.from('${packed}', 'base64')).toString('utf8'));`;
+      return { code, moduleType: 'js' };
+    },
+  };
 }
 
 /** The part of the SDK that serves HTTP is in the same file as what `serve` needs; the hub gets a copy of that file. */
