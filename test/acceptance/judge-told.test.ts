@@ -88,3 +88,20 @@ test('what is known of things elsewhere, and where a stack counts, the configura
   ])
     expect((await place.cli(['judge', old ?? '', ...wrong])).code, wrong.join(' ')).toBe(2);
 });
+
+test('a loop runs over the default that a list takes, so that what is no longer in it is deleted', async () => {
+  const loop = (Default: string) =>
+    file({
+      Transform: 'AWS::LanguageExtensions',
+      Parameters: { Names: { Type: 'CommaDelimitedList', Default } },
+      Resources: {
+        'Fn::ForEach::Queues': ['Name', { Ref: 'Names' }, { '${Name}Queue': queue().Resources.Jobs }],
+      },
+    });
+  const [old, later] = [loop('raw,audit'), loop('raw')];
+  expect(await place.json(['judge', old, later])).toMatchObject({
+    effects: ['delete', 'modify'],
+    impact: expect.arrayContaining([expect.objectContaining({ resource: 'auditQueue', effect: 'delete' })]),
+  });
+  expect(await place.json(['judge', old, later, '--parameter', 'Names=raw,audit'])).toMatchObject({ outcome: 'same' });
+});

@@ -4,7 +4,7 @@ import type { Parameter, Tag } from '@aws-sdk/client-cloudformation';
 import type { Cloud, Region } from '../cloud.ts';
 import { isCustomType, parseTemplate } from '../template/document.ts';
 import type { Template } from '../template/model.ts';
-import { resolveParameters } from '../template/parameters.ts';
+import { type ParameterValues, resolveParameters } from '../template/parameters.ts';
 import { dependencyWaves, referencesOf } from '../template/references.ts';
 import { ApiFailure, validationError } from '../wire/failure.ts';
 import type { Deployment, Stack } from './model.ts';
@@ -93,7 +93,7 @@ function hasAttribute(cloud: Cloud, type: string, attribute: string): boolean {
 const TEMPLATE_LIMIT = 51_200;
 
 function templateOf(cloud: Cloud, input: DeploymentInput, stack: Stack): Template {
-  const given = { ...Object.fromEntries(stack.parameters), ...givenValues(input.Parameters ?? []) };
+  const given = givenValues(input.Parameters ?? [], stack.parameters);
   if (input.UsePreviousTemplate) {
     if (stack.template) return parseTemplate(stack.template.body, cloud.specification, given);
     throw validationError('No template found to use as the previous template');
@@ -108,11 +108,13 @@ function templateOf(cloud: Cloud, input: DeploymentInput, stack: Stack): Templat
   return parseTemplate(input.TemplateBody, cloud.specification, given);
 }
 
-function givenValues(parameters: readonly Parameter[]): Record<string, string> {
+/** As `resolveParameters` has it: what isn't asked for is the template's default, not what the stack had. */
+function givenValues(parameters: readonly Parameter[], previous: ParameterValues): Record<string, string> {
   return Object.fromEntries(
-    parameters.flatMap(({ ParameterKey, ParameterValue }) =>
-      ParameterKey === undefined || ParameterValue === undefined ? [] : [[ParameterKey, ParameterValue]],
-    ),
+    parameters.flatMap(({ ParameterKey = '', ParameterValue, UsePreviousValue }) => {
+      const value = UsePreviousValue ? previous.get(ParameterKey) : ParameterValue;
+      return value === undefined ? [] : [[ParameterKey, value]];
+    }),
   );
 }
 
