@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Attempt } from '../../tools/define.ts';
 import type { Executed } from '../executor/context.ts';
 import { digestOf, stableJson } from '../kernel/digest.ts';
+import { HoldshortError } from '../kernel/errors.ts';
 import type { Notes } from '../store/anchor/anchor.ts';
 import { appendedLines } from './appended-lines.ts';
 
@@ -65,12 +66,24 @@ export function executedTickets(keysDir: string, anchored?: Notes): Executed {
 /**
  * Tells all hosts what was begun here, of tickets that may still come to something: what has ended stays so in the log
  * that they share from now on. A line that a crash cut off counts as begun, with no intent that is known.
+ * @throws unsettled where another host began one of them with another intent
  */
 export function shareExecuted(keysDir: string, open: ReadonlySet<string>, anchored: Notes): void {
   const file = join(keysDir, 'executed');
   const text = existsSync(file) ? readFileSync(file, 'latin1') : '';
-  for (const [, ticket = '', step = '', kind, digest = ''] of text.matchAll(NOTED))
-    if (open.has(ticket)) anchored.make(nameOf(`${ticket}${step}`, kind as Kind), digest);
+  for (const [, ticket = '', step = '', kind, digest = ''] of text.matchAll(NOTED)) {
+    if (!open.has(ticket)) continue;
+    const name = nameOf(`${ticket}${step}`, kind as Kind);
+    if (!anchored.make(name, digest) && anchored.read(name) !== digest) throw begunElsewhere(`${ticket}${step}`);
+  }
+}
+
+function begunElsewhere(name: string): HoldshortError {
+  return new HoldshortError(
+    'unsettled',
+    `${name} was begun here, and the anchor says that another host began it too, asking for something else`,
+    'nothing was moved; look in AWS at what came of both, then move with an anchor that is new, which only hosts of this store share',
+  );
 }
 
 const NOTED = /(tkt_[0-9a-z]+)( step \d+)? (begun(?= )|accepted|doubted|ended)(?: ([0-9a-f]{64})$)?/gm;

@@ -10,9 +10,9 @@ import { safeText } from '../kernel/safe-text.ts';
 import { readPasskey } from '../kernel/webauthn.ts';
 import { type CommandResult, EXIT } from '../present/command-result.ts';
 import type { AnchorFolder } from '../store/anchor/anchor.ts';
-import { otherServer } from '../store/head/failures.ts';
 import { readHeadFile } from '../store/head/file.ts';
 import { keeperOf } from '../store/head/keeper.ts';
+import type { Kept } from '../store/head/kept.ts';
 import { connectionTo } from '../store/postgres/address.ts';
 import { MaybeThere, openTarget, type Target } from '../store/postgres/target.ts';
 import { type Seal, wasMoved } from '../store/sqlite/moved.ts';
@@ -21,6 +21,7 @@ import { openSource, type Source } from '../store/sqlite/source.ts';
 import { auditVerify } from './audit-views.ts';
 import { shareExecuted } from './executed.ts';
 import type { Installation } from './installation.ts';
+import { isBelieved, requireSeen, treeOf, withHead } from './store-copy-seen.ts';
 
 /** Leases, expiry and freezes go by the store's time: one that is further off than that changes what they say. */
 const CLOCKS_APART_MS = 60_000;
@@ -38,8 +39,9 @@ type Here = Pick<Installation, 'config' | 'anchor' | 'sandbox'>;
 
 /**
  * `store copy`: moves the tickets and the log of a file into a database. The file is sealed first, so that nothing runs
- * in both; what was begun here, and how far the log was seen, is told to all hosts before any of them believes the
- * database. Where it is interrupted it is run again: each step finds what the one before it left.
+ * in both; before anything is in the database all hosts are told what was begun here, and that the log is in the file;
+ * last, that it is in the database. Where it is interrupted it is run again: each step finds what the one before it
+ * left.
  */
 export async function storeCopy(here: Here, { from, to, cancel }: CopyOptions): Promise<CommandResult> {
   const { anchor } = here;
@@ -84,10 +86,10 @@ async function move({ here, anchor, source, target, place }: Moving): Promise<Co
   if (ticketsUnderWay.length > 0) throw underWay(ticketsUnderWay);
   if (size === 0) compareClocks(source, now);
   else if (log_id !== source.tree.log_id) throw notEmpty(size);
-  await seen(here, anchor, source, server);
+  await requireSeen(here.config.keysDir, anchor, source, { server, size });
   const seal: Seal = { place, server, at: sealed?.at ?? source.clock(), whole: 0 };
   await source.write(seal);
-  const tree = { size: source.tree.size, peaks: peaksOf(source.tree.frontier) };
+  const tree = treeOf(source);
   const giveBack = async () => {
     // It was empty while nobody else could move this file into it, and stayed so.
     if (size === 0) await source.write(undefined);
@@ -98,39 +100,21 @@ async function move({ here, anchor, source, target, place }: Moving): Promise<Co
       await giveBack();
       return { ...verified, text: `${verified.text}\nNothing was moved.` };
     }
+    // Both before anything is there: a host that looks at the database already would take it in as it is committed.
+    shareExecuted(keysDir, source.open(), anchor.begun);
+    await ofHead(here, source, (head) => head.reserve(tree, anchor, server));
     await target.takeOver(source);
   } catch (error) {
     if (!(error instanceof MaybeThere)) await giveBack();
     throw error;
   }
-  shareExecuted(keysDir, source.open(), anchor.begun);
-  const keeper = keeperOf(join(keysDir, 'head.db'), anchor);
-  try {
-    (await keeper.kept(source.look)).move(tree, server);
-  } finally {
-    await keeper.close();
-  }
+  await ofHead(here, source, (head) => head.move(tree, anchor, server));
   await source.write({ ...seal, whole: 1 });
   return await done(here, source, place);
 }
 
-/**
- * The log is the one that was seen here, up to its end.
- * @throws log_not_continued where it is another, or went on in another database
- */
-async function seen({ config }: Here, anchor: AnchorFolder, source: Source, server: string): Promise<void> {
-  const anchored = anchor.read();
-  const elsewhere = anchored !== undefined && anchored.size > 0 && anchored.server !== undefined;
-  if (elsewhere && anchored.server !== server) throw otherServer(anchored, server);
-  const isOfThis = anchored !== undefined && anchored.size > 0 && !elsewhere;
-  const keeper = keeperOf(join(config.keysDir, 'head.db'), isOfThis ? anchor : undefined);
-  try {
-    const head = (await keeper.kept(source.look)).head();
-    if (head?.server === undefined) await keeper.upToDate(source.look);
-    else if (head.server !== server) throw otherServer(head, server);
-  } finally {
-    await keeper.close();
-  }
+function ofHead<T>({ config }: Here, source: Source, work: (head: Kept) => T): Promise<T> {
+  return withHead(keeperOf(join(config.keysDir, 'head.db')), source, work);
 }
 
 async function verifySource({ config: { keysDir, database } }: Here): Promise<CommandResult> {
@@ -143,21 +127,21 @@ async function verifySource({ config: { keysDir, database } }: Here): Promise<Co
   }
 }
 
-/** Nothing has begun over there, and nothing will: no host believes the database. */
-async function unseal({ config }: Here, anchor: AnchorFolder, source: Source): Promise<CommandResult> {
+/** Nothing has begun over there, and nothing will: the anchor says that the log is in the file. */
+async function unseal(here: Here, anchor: AnchorFolder, source: Source): Promise<CommandResult> {
   const seal = source.seal();
   if (!seal) throw new HoldshortError('usage', 'nothing is on its way from this file', 'leave out --cancel');
-  if (seal.whole === 1) throw wasMoved(seal, config.database);
-  const anchored = anchor.read();
-  const keeper = keeperOf(join(config.keysDir, 'head.db'));
-  const head = (await keeper.kept(source.look)).head();
-  await keeper.close();
-  if (head?.server !== undefined || (anchored !== undefined && anchored.size > 0 && anchored.server !== undefined))
-    throw new HoldshortError(
-      'wrong_state',
-      `what is in ${seal.place} is believed by other hosts already`,
-      'run `holdshort store copy` again as it was, which ends it',
-    );
+  if (seal.whole === 1) throw wasMoved(seal, here.config.database);
+  await ofHead(here, source, (head) => {
+    if (head.head()?.server !== undefined || isBelieved(anchor.read()))
+      throw new HoldshortError(
+        'wrong_state',
+        `what is in ${seal.place} is believed by other hosts already`,
+        'run `holdshort store copy` again as it was, which ends it',
+      );
+    // Also where a host saw the database while it was empty: it believes nothing there from now on.
+    head.reserve(treeOf(source), anchor);
+  });
   await source.write(undefined);
   return {
     data: { cancelled: true, to: seal.place },

@@ -29,6 +29,12 @@ export function notContinued({ size, at }: Head, why: string): HoldshortError {
 
 /** The attacker is chance: a standby was promoted, or a copy put back, and nobody knows what is missing. */
 export function otherServer({ size, at, server }: Placed, now: string | undefined): HoldshortError {
+  if (server === undefined)
+    return new HoldshortError(
+      'log_not_continued',
+      `the log was seen in a file (${size} entries, the last of ${at || 'no time'}), and this is ${placeText(now)}: \`holdshort store copy\` isn't through, was taken back or never run`,
+      `wait until it is, or run it again as it was; where it was taken back the file is the store, and accepting this would let both run; where the file is gone for good, ${ON}`,
+    );
   return new HoldshortError(
     'log_not_continued',
     `the log is now in ${placeText(now)}, and was seen here in ${placeText(server)} (${size} entries, the last of ${at || 'no time'}): a standby was promoted, or a copy put back`,

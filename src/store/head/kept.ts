@@ -15,6 +15,7 @@ import {
   type Standing,
   stillThere,
 } from './following.ts';
+import { moveTo, reserve } from './placing.ts';
 import type { Accepted, Anchor, Anchored, Lost, Placed, Verified } from './port.ts';
 import { type HeadRow, keepRow, STANDING } from './rows.ts';
 import { Sifted } from './sifted.ts';
@@ -204,20 +205,21 @@ export class Kept {
   }
 
   /**
-   * Goes on in another place, where all that was seen here is, entry by entry: who says so has read it there.
-   * Twice is the same as once.
+   * Before it goes on in another place: from now on no host believes what it finds in a database.
    * @throws log_not_continued where something else was seen
    */
-  move(tree: Frontier, server: string): void {
+  reserve(tree: Frontier, anchor: Anchor, server?: string): void {
+    this.#exclusively(() => reserve(this.head(), anchor, tree, server));
+  }
+
+  /**
+   * Goes on in another place, where all that was seen here is, entry by entry: who says so has read it there.
+   * @throws log_not_continued where something else was seen, or it wasn't reserved
+   */
+  move(tree: Frontier, anchor: Anchor, server: string): void {
     this.#exclusively(() => {
-      const [head, before] = [this.head(), this.#anchor?.read()];
-      if (!head) throw noHead(tree.size);
-      if (!isSame(head, tree)) throw notContinued(head, 'what is moved is not what was seen of it');
-      // Others may have gone on there by now.
-      const isThere = before?.server === server && before.size >= head.size;
-      if (!isThere && before && before.size > 0 && !isSame(before, head)) throw olderAnchor(before, head);
-      if (!isThere && this.#anchor?.replace(before, { ...head, server }) === false)
-        throw notContinued(head, 'another host went on meanwhile');
+      // First there: what is known here is never more than what all hosts know.
+      moveTo(this.head(), anchor, tree, server);
       this.#db.run('UPDATE place SET server = ?', server);
     });
   }

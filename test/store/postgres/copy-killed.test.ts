@@ -17,20 +17,24 @@ import { fromNpm, MISSING, makeDatabase, makeTemplate, type Server, startServer 
 const program = fromNpm();
 if (!program) console.warn(`skipped: moving a store into PostgreSQL, killed: ${MISSING}`);
 
+const RUNS = ', with an executor that runs on the empty database';
+
 /** What goes over the way to the database, and whether the process dies before it arrives or after its answer came. */
 interface Moment {
   readonly says: string;
   /** The first time that it is said, or a later one. */
   readonly time?: number;
   readonly when: 'before' | 'answered';
+  /** The anchor says by then that the log is in the file. */
+  readonly isReserved?: true;
 }
 
 const MOMENTS: Readonly<Record<string, Moment>> = {
   'before the file is sealed': { says: 'COMMIT', when: 'before' },
-  'when it is sealed and nothing is there': { says: 'DISABLE TRIGGER', when: 'before' },
-  'when entries are there and no tickets': { says: 'OVERRIDING SYSTEM VALUE', when: 'before' },
-  'before the commit': { says: 'COMMIT', time: 2, when: 'before' },
-  'when all is there and no host knows': { says: 'COMMIT', time: 2, when: 'answered' },
+  'when it is sealed and nothing is there': { says: 'DISABLE TRIGGER', when: 'before', isReserved: true },
+  'when entries are there and no tickets': { says: 'OVERRIDING SYSTEM VALUE', when: 'before', isReserved: true },
+  'before the commit': { says: 'COMMIT', time: 2, when: 'before', isReserved: true },
+  'when all is there and no host knows': { says: 'COMMIT', time: 2, when: 'answered', isReserved: true },
 };
 
 describe.skipIf(!program)('store copy, killed', () => {
@@ -43,27 +47,59 @@ describe.skipIf(!program)('store copy, killed', () => {
   afterAll(() => server?.stop());
 
   for (const [name, moment] of Object.entries(MOMENTS))
-    it(`is ended by the same command: ${name}`, async () => {
-      await using scene = await began(server);
-      await using way = await wayTo(server.folder, moment);
-      const child = scene.place.start(copying(scene, way.folder));
-      way.kills(child);
-      await way.killed;
-      await goesOnInOne(scene);
-    }, 120_000);
+    for (const runs of [false, true])
+      it(`is ended by the same command: ${name}${runs ? RUNS : ''}`, async () => {
+        await using scene = await began(server);
+        await using way = await wayTo(server.folder, moment);
+        await using other = otherHost(scene, configured(scene));
+        const said = runs ? await looks(scene, other) : undefined;
+        const child = scene.place.start(copying(scene, way.folder));
+        way.kills(child);
+        await way.killed;
+        if (said && moment.isReserved) await stops(said);
+        await goesOnInOne(scene, other, runs);
+      }, 120_000);
 
   for (const part of ['begun', 'head'])
-    it(`is ended by the same command: when the anchor has its first ${part}`, async () => {
-      await using scene = await began(server);
-      mkdirSync(join(scene.anchor, part), { mode: 0o700, recursive: true });
-      const child = scene.place.start(copying(scene, server.folder));
-      const over = new Promise((resolve) => child.once('exit', resolve));
-      const watching = watch(join(scene.anchor, part), () => child.kill('SIGKILL'));
-      await over;
-      watching.close();
-      expect(readdirSync(join(scene.anchor, part))).not.toEqual([]);
-      await goesOnInOne(scene);
-    }, 120_000);
+    for (const runs of [false, true])
+      it(`is ended by the same command: when the anchor has its first ${part}${runs ? RUNS : ''}`, async () => {
+        await using scene = await began(server);
+        await using other = otherHost(scene, configured(scene));
+        mkdirSync(join(scene.anchor, part), { mode: 0o700, recursive: true });
+        if (runs) await looks(scene, other);
+        const child = scene.place.start(copying(scene, server.folder));
+        const over = new Promise((resolve) => child.once('exit', resolve));
+        const watching = watch(join(scene.anchor, part), () => child.kill('SIGKILL'));
+        await over;
+        watching.close();
+        expect(readdirSync(join(scene.anchor, part))).not.toEqual([]);
+        await goesOnInOne(scene, other, runs);
+      }, 120_000);
+
+  it('is taken back so that the file runs alone, also where a host saw the database while it was empty', async () => {
+    await using scene = await began(server);
+    await using way = await wayTo(server.folder, { says: 'COMMIT', time: 2, when: 'answered' });
+    await using other = otherHost(scene, configured(scene));
+    expect(await other.cli(['tickets', 'list'])).toMatchObject({ code: EXIT.done });
+    expect(readdirSync(join(scene.anchor, 'head'))).toHaveLength(1);
+    const child = scene.place.start(copying(scene, way.folder));
+    way.kills(child);
+    await way.killed;
+    const back = ['store', 'copy', '--from', scene.place.database, '--cancel'];
+    expect(await scene.place.cli(back)).toMatchObject({ code: EXIT.done });
+    const running = other.start(['executor']);
+    await stops(heardOf(running));
+    // As one machine alone: what it does no other host gets to know.
+    writeFileSync(join(scene.place.home, 'config.yaml'), 'policy: ./policy.cedar\n');
+    const alone = scene.place.start(['executor']);
+    await endsOnce(scene);
+    for (const each of [running, alone]) each.kill('SIGKILL');
+    // The anchor knows less of it by now than the file.
+    writeFileSync(join(scene.place.home, 'config.yaml'), 'anchor: ./anchor\npolicy: ./policy.cedar\n');
+    scene.database = await makeDatabase(server, 'template');
+    const again = await scene.place.cli(copying(scene, server.folder));
+    expect(again, again.stderr).toMatchObject({ code: EXIT.done });
+  }, 120_000);
 
   it('is taken back where the database is gone for good, and not once it is believed', async () => {
     await using scene = await began(server, 'anchor: ./anchor\n');
@@ -79,13 +115,7 @@ describe.skipIf(!program)('store copy, killed', () => {
     const there = configured(scene);
     await using other = otherHost(scene, there);
     const running = other.start(['executor']);
-    let said = '';
-    running.stderr?.on('data', (chunk) => (said += chunk));
-    await until(
-      () => said,
-      (text) => text.includes('log_not_continued'),
-      60_000,
-    );
+    await stops(heardOf(running));
     scene.place.start(['executor']);
     await until(
       () => scene.place.json(['tickets', 'list']),
@@ -115,10 +145,12 @@ interface Scene {
   readonly anchor: string;
   database: string;
   readonly ticket: string;
+  /** Approved as well, and begun before. */
+  readonly begun: string;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** One ticket is approved, and a line of what was begun says that another was. */
+/** Two tickets are approved, and a line of what was begun says that one of them was. */
 async function began(server: Server, config = ''): Promise<Scene> {
   const database = await makeDatabase(server, 'template');
   const cloud = await startCloud({ instances: [{ count: 2 }] });
@@ -135,7 +167,7 @@ async function began(server: Server, config = ''): Promise<Scene> {
   };
   const [begun, ticket] = [await ask(1), await ask(0)];
   writeFileSync(join(place.home, 'keys/executed'), `${begun.id} begun ${'0'.repeat(64)}\n`, { mode: 0o600 });
-  expect(await approve(place, ticket, 'ana')).toMatchObject({ code: EXIT.done });
+  for (const each of [begun, ticket]) expect(await approve(place, each, 'ana')).toMatchObject({ code: EXIT.done });
   await agent.close();
   writeFileSync(join(place.home, 'config.yaml'), 'anchor: ./anchor\npolicy: ./policy.cedar\n');
   return {
@@ -145,6 +177,7 @@ async function began(server: Server, config = ''): Promise<Scene> {
     anchor,
     database,
     ticket: ticket.id,
+    begun: begun.id,
     async [Symbol.asyncDispose]() {
       await place[Symbol.asyncDispose]();
       await cloud[Symbol.asyncDispose]();
@@ -168,11 +201,41 @@ function otherHost({ place, cloud }: Scene, config: string): Place {
   return other;
 }
 
+/** An executor that saw the database while it was empty, and runs on. */
+async function looks({ anchor }: Scene, other: Place): Promise<() => string> {
+  const said = heardOf(other.start(['executor']));
+  mkdirSync(join(anchor, 'head'), { mode: 0o700, recursive: true });
+  await until(
+    async () => readdirSync(join(anchor, 'head')).filter((name) => !name.startsWith('.')),
+    (heads) => heads.length > 0,
+    60_000,
+  );
+  return said;
+}
+
+function heardOf(child: ChildProcess): () => string {
+  let said = '';
+  child.stderr?.on('data', (chunk) => (said += chunk));
+  return () => said;
+}
+
+const stops = (said: () => string) => until(said, (text) => text.includes('log_not_continued'), 60_000);
+
+/** What was approved happens once, and what was begun before not again. */
+async function endsOnce({ place, cloud, ticket, begun }: Scene): Promise<void> {
+  const states = async () => {
+    const { tickets } = await place.json(['tickets', 'list']);
+    return [ticket, begun].map((id) => tickets.find((each: { id: string }) => each.id === id)?.state);
+  };
+  const ended = await until(states, (found) => !found.some((state) => /approved|executing/.test(state)), 60_000);
+  expect(ended).toEqual(['succeeded', 'denied']);
+  expect(await cloud.requests('RebootInstances')).toHaveLength(1);
+}
+
 /** Executors on both, before it is ended and after: what is approved happens once. */
-async function goesOnInOne(scene: Scene): Promise<void> {
-  const { place, cloud, server } = scene;
-  await using other = otherHost(scene, configured(scene));
-  for (const at of [place, other]) at.start(['executor']);
+async function goesOnInOne(scene: Scene, other: Place, isRunning: boolean): Promise<void> {
+  const { place, server } = scene;
+  for (const at of isRunning ? [place] : [place, other]) at.start(['executor']);
   const copied = await until(
     () => place.cli(copying(scene, server.folder)),
     // One that runs already, from where nothing was sealed yet, is under way for a moment.
@@ -182,15 +245,9 @@ async function goesOnInOne(scene: Scene): Promise<void> {
   expect(copied, copied.stderr + copied.stdout).toMatchObject({ code: EXIT.done });
   expect(await place.cli(['tickets', 'list'])).toMatchObject({ code: EXIT.failed });
   writeFileSync(join(place.home, 'config.yaml'), configured(scene));
-  await until(
-    () => place.json(['tickets', 'list']),
-    ({ tickets }) => tickets.find(({ id }: { id: string }) => id === scene.ticket)?.state === 'succeeded',
-    60_000,
-  );
-  expect(await cloud.requests('RebootInstances')).toHaveLength(1);
+  await endsOnce(scene);
   const verified = await place.cli(['audit', 'verify']);
   expect(verified, verified.stdout).toMatchObject({ code: EXIT.done });
-  expect(readdirSync(join(scene.anchor, 'begun')).filter((file) => file.endsWith('.begun'))).toHaveLength(2);
 }
 
 /** A socket like the server's, on the way to which a process dies. */
