@@ -21,14 +21,16 @@ export function logInAt({ showAside }: Pick<Terminal, 'showAside'>): LogIn {
     const [state, verifier] = [secret(), secret()];
     const answers = Promise.withResolvers<URLSearchParams>();
     const server = createServer((request, response) => {
-      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-      const ours = request.method === 'GET' && pathname === '/login' && searchParams.get('state') === state;
+      // Not every target of a request is one that can be parsed: `//` is none.
+      const asked = URL.parse(request.url ?? '', 'http://127.0.0.1');
+      const answer = request.method === 'GET' && asked?.pathname === '/login' ? asked.searchParams : undefined;
+      const ours = answer?.get('state') === state;
       response.writeHead(ours ? 200 : 404, {
         'content-type': 'text/plain; charset=utf-8',
         'cache-control': 'no-store',
       });
       response.end(ours ? 'Go back to the terminal; this page can be closed.\n' : 'Nothing is here.\n');
-      if (ours) answers.resolve(searchParams);
+      if (answer && ours) answers.resolve(answer);
     });
     server.listen({ host: '127.0.0.1', port: 0 });
     await once(server, 'listening');

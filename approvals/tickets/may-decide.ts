@@ -1,5 +1,6 @@
 import type { ApproverKey } from '../../src/kernel/approver-key.ts';
 import { isOperator } from '../../src/kernel/bindings.ts';
+import { provenDecision } from '../../src/kernel/decisions.ts';
 import { HoldshortError, type RefusalCode } from '../../src/kernel/errors.ts';
 import { bindHint, identityText } from '../../src/kernel/identity.ts';
 import { hasLogin } from '../../src/kernel/login.ts';
@@ -83,12 +84,19 @@ export function checkSeen({ unseen }: Assessment): void {
   if (unseen) throw new HoldshortError(unseen.code, unseen.message, unseen.recovery);
 }
 
+/**
+ * Whatever may count anywhere may be taken back: an executor whose configuration is another one, or was read earlier,
+ * counts what doesn't count here. Unrecorded, the word that stops it would reach nobody.
+ */
 function checkMayWithdraw(assessment: Assessment, { person }: Intention): void {
   if (assessment.state !== 'pending' && assessment.state !== 'approved' && !mayBeCutShort(assessment))
     throw stateRefusal(assessment);
-  const { approvals, unverified } = assessment.counted;
-  // The issuer of logins may be away: taking back never waits for it.
-  if (approvals.some((approval) => approval.person === person) || unverified.includes(person)) return;
+  const { ticket, digest, enrolled } = assessment;
+  const approved = ticket.decisions.some((signed) => {
+    const proven = provenDecision(signed, { ticket: ticket.id, digest, registry: enrolled.registry });
+    return 'statement' in proven && proven.statement.by === person && proven.statement.decision === 'approve';
+  });
+  if (approved) return;
   throw new HoldshortError(
     'wrong_state',
     `${person} has no approval of ${assessment.plan.ticket} to take back`,

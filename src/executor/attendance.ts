@@ -18,9 +18,7 @@ export interface Attendance extends Pick<Held, 'claim' | 'holds' | 'keptBy'> {
 
 /** What is watched takes nothing from what is to be sent: AWS may take hours over it. */
 export interface AttendanceSlots {
-  /** The ticket's first request has left, or never will: from here on it is watched. */
-  sent(): void;
-  /** For each further request, with all that must hold before it. */
+  /** For each request, with all that must hold before it. */
   readonly sending: Pick<Slots, 'in'>;
   /** For looks at a region, of which one that never answers keeps no other waiting. */
   looking(place: string): Pick<Slots, 'in'>;

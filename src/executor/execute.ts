@@ -4,13 +4,14 @@ import type { Sender } from '../aws/index.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { stepsLeft } from '../kernel/plan.ts';
 import type { TicketState } from '../kernel/ticket.ts';
+import { type Aside, askingAside } from './aside.ts';
 import { type Attendance, overOf } from './attendance.ts';
 import { weigh } from './believed.ts';
 import type { RecheckContext } from './context.ts';
 import { keptKit, withoutKit } from './kept-kit.ts';
 import { LEASE_MS } from './leases.ts';
 import { demandReaders, type Look, look, pauseAfter } from './look.ts';
-import { nextStep } from './next-step.ts';
+import { type Begun, nextStep } from './next-step.ts';
 import { notInTime, notSent, type Outcome, outcomeOf, type Sent, unsettled } from './outcome.ts';
 import { progressOf } from './progress.ts';
 import { proven, shownBefore } from './proven.ts';
@@ -42,15 +43,29 @@ const BLIND = {
  * resends.
  */
 export async function execute(attendance: Attendance, context: RecheckContext): Promise<Recheck> {
+  const begun = await attendance.slots.sending.in((aside) => firstSent(attendance, context, aside));
+  if ('kind' in begun) return begun;
+  const { run, attempt, sent } = begun;
+  await carryOn(run, 'executing', attempt, sent);
+  return begun.go;
+}
+
+/** The ticket's first request, or what kept it from being sent. */
+async function firstSent(
+  attendance: Attendance,
+  context: RecheckContext,
+  aside: Aside,
+): Promise<Exclude<Recheck, Go> | (Begun & { readonly go: Go })> {
   const { claim } = attendance;
   const { store } = context;
+  const asking = askingAside(context, aside);
   const stored = await store.ticket(claim.ticket);
   if (stored.state !== 'approved')
     return {
       kind: 'wait',
       refusal: { code: 'conflict', message: `${claim.ticket} is ${stored.state}`, recovery: 'nothing to do' },
     };
-  const checked = await weigh(stored, (ticket) => recheck(ticket, context));
+  const checked = await weigh(stored, (ticket) => recheck(ticket, asking));
   if (checked.kind === 'stop') await store.stop(claim, checked.to, checked.refusal);
   if (checked.kind === 'expired') await store.expire(claim.ticket);
   if (checked.kind !== 'go') return checked;
@@ -62,16 +77,13 @@ export async function execute(attendance: Attendance, context: RecheckContext): 
   if ('refusal' in kit) return await withoutKit(kit, claim, store);
   try {
     // Reading AWS took time: a denial, halt or policy edit in between must still win.
-    const again = await weigh(await store.ticket(claim.ticket), (ticket) => gate(ticket, tool, context));
+    const again = await weigh(await store.ticket(claim.ticket), (ticket) => gate(ticket, tool, asking));
     if (again.kind !== 'go') return again;
     const attempt = { ...(await newAttempt(context, sender, plan.steps && 1)), ...(kit.kept && { kit: kit.kept }) };
     const run = { attendance, context, plan, tool, heldUp: false };
     const begin = async () =>
       await kit.used(() => store.begin(claim, attempt, again.weighed, intentOf(again, attempt), LEASE_MS));
-    const sent = await send({ ...wireOf(run, attempt), ports: sender.ports, begin });
-    attendance.slots.sent();
-    await carryOn(run, 'executing', attempt, sent);
-    return again;
+    return { go: again, run, attempt, sent: await send({ ...wireOf(run, attempt), ports: sender.ports, begin }) };
   } finally {
     kit.close();
   }
@@ -89,7 +101,7 @@ async function carryOn(first: Run, from: TicketState, begun: Attempt, sent: Sent
   let stopped: Refusal | undefined;
   while (from === 'executing' && outcome?.to === 'succeeded' && stepsLeft(run.plan, attempt.step ?? 1) > 0) {
     const [before, last, { result }] = [run, attempt, outcome];
-    const next = await run.attendance.slots.sending.in(() => nextStep(before, last, result));
+    const next = await run.attendance.slots.sending.in((aside) => nextStep(before, last, result, aside));
     if (!next) return;
     if ('refusal' in next) {
       stopped = next.refusal;

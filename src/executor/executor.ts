@@ -100,10 +100,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
    */
   async function round(atAll: boolean): Promise<number> {
     const [room, asked] = [Math.min(sending.free, tickets.free), performance.now()];
-    const begun = await takeAll('approved', room, (held) => {
-      const sent = sending.take();
-      return attend(held, sent, run).finally(sent);
-    });
+    const begun = await takeAll('approved', room, (held) => attend(held, run));
     const rest = restAfter(begun, room, performance.now() - asked);
     if (atAll) await lookAtAllElse();
     return rest;
@@ -115,7 +112,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
     await store.keepUp().catch((error) => log.warn({ err: error }, 'the log could not be followed'));
     const kept = new Set<string>([EXPIRY, ...unexpirable, ...underWay.keys()]);
     // Those that nobody watches leave room for what is approved.
-    await takeAll('unsettled', tickets.free - SENDING, (held) => attend(held, () => {}, lookAgain));
+    await takeAll('unsettled', tickets.free - SENDING, (held) => attend(held, lookAgain));
     for await (const page of pagesOf<StoredResidue>(store.residues)) {
       for (const residue of page.filter(isIn(regions))) {
         kept.add(keyOf(residue));
@@ -190,7 +187,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
     return true;
   }
 
-  async function attend(held: Held, sent: () => void, task: (attendance: Attendance) => Promise<void>): Promise<void> {
+  async function attend(held: Held, task: (attendance: Attendance) => Promise<void>): Promise<void> {
     const { claim } = held;
     const over = tickets.take();
     try {
@@ -201,7 +198,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
         pause,
         stopping: stopping.signal,
         lookMs: LOOK_MS,
-        slots: { sent, sending, looking: lookingAt, watched: () => tickets.taken },
+        slots: { sending, looking: lookingAt, watched: () => tickets.taken },
       });
     } catch (error) {
       // A failure that passes by itself can hold a ticket up between two of its requests too, or before a look at what

@@ -120,7 +120,7 @@ export async function withoutKit(
   { lasts, refusal }: { readonly lasts: boolean; readonly refusal: Refusal },
   claim: Claim,
   store: RecheckContext['store'],
-): Promise<Recheck> {
+): Promise<Exclude<Recheck, Go>> {
   if (!lasts) return { kind: 'wait', refusal };
   await store.stop(claim, 'stale', refusal);
   return { kind: 'stop', to: 'stale', refusal };

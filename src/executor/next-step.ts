@@ -1,5 +1,6 @@
 import type { Attempt } from '../../tools/define.ts';
 import { HoldshortError, type Refusal } from '../kernel/errors.ts';
+import { type Aside, askingAside } from './aside.ts';
 import { weigh } from './believed.ts';
 import { keptKit } from './kept-kit.ts';
 import { LEASE_MS } from './leases.ts';
@@ -10,7 +11,7 @@ import { send } from './send.ts';
 import { sendingAs } from './sending-as.ts';
 import { endsAt, isMade, nextOf, recheckStep } from './steps.ts';
 
-interface Begun {
+export interface Begun {
   readonly run: Run;
   readonly attempt: Attempt;
   readonly sent: Sent;
@@ -27,15 +28,21 @@ interface Ended {
  * @throws HoldshortError for what passes by itself (AWS or credentials out of reach, a policy that can't be read): it
  *   is tried again
  */
-export async function nextStep(before: Run, last: Attempt, result: Result): Promise<Begun | Ended | undefined> {
+export async function nextStep(
+  before: Run,
+  last: Attempt,
+  result: Result,
+  aside: Aside,
+): Promise<Begun | Ended | undefined> {
   const { attendance, context } = before;
   const { claim, stopping } = attendance;
   const { store } = context;
+  const asking = askingAside(context, aside);
   const step = nextOf(last);
   const made = madeBy(before, last, result);
   if ('refusal' in made) return made;
   const checked = await weigh(await store.ticket(claim.ticket), (ticket) =>
-    recheckStep(ticket, last, made.all, context),
+    recheckStep(ticket, last, made.all, asking),
   );
   if (checked.kind !== 'go') return { refusal: endsAt(checked) };
   // What is sent is the plan that was just believed: the database may have had other bytes for the one that was
@@ -53,7 +60,7 @@ export async function nextStep(before: Run, last: Attempt, result: Result): Prom
   }
   try {
     // Reading AWS and signing in took time: a denial, halt or policy edit in between must still win.
-    const again = await weigh(await store.ticket(claim.ticket), (ticket) => gate(ticket, tool, context, 'next_step'));
+    const again = await weigh(await store.ticket(claim.ticket), (ticket) => gate(ticket, tool, asking, 'next_step'));
     if (again.kind !== 'go') return { refusal: endsAt(again) };
     if (stopping.aborted) return undefined;
     const attempt = {

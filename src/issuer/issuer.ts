@@ -12,7 +12,7 @@ const TIMEOUT_MS = 5_000;
 const PAUSE_MS = 5_000;
 /** An unknown key has the keys fetched again, once in so long. */
 const COOLDOWN_MS = 30_000;
-/** A key that the issuer took back is good for so long at most. */
+/** A key that the issuer took back is good for so long at most, and so is the place where it has its keys. */
 const KEYS_MS = 600_000;
 
 /** RFC 8414, 2; OpenID Connect Discovery, 3. */
@@ -41,6 +41,8 @@ export interface Issuer {
  */
 export function issuerAt(issuer: string, monotonic: () => number): Issuer {
   let found: Promise<{ readonly metadata: Metadata; readonly keySet: JWTVerifyGetKey }> | undefined;
+  let foundAt: number | undefined;
+  let wasFound = false;
   let failedAt: number | undefined;
   const asking = async <T>(work: () => Promise<T>): Promise<T> => {
     if (failedAt !== undefined && monotonic() - failedAt < PAUSE_MS) throw new IssuerUnavailable('it did not answer');
@@ -61,9 +63,12 @@ export function issuerAt(issuer: string, monotonic: () => number): Issuer {
       cacheMaxAge: KEYS_MS,
       [customFetch]: (url, options) => asking(() => bounded(url, options)),
     });
+    foundAt = monotonic();
+    wasFound = true;
     return { metadata, keySet };
   };
   const remote = () => {
+    if (foundAt !== undefined && monotonic() - foundAt >= KEYS_MS) [found, foundAt] = [undefined, undefined];
     found ??= discovered().catch((error: unknown) => {
       found = undefined;
       throw new IssuerUnavailable('its metadata could not be read', { cause: error });
@@ -85,7 +90,7 @@ export function issuerAt(issuer: string, monotonic: () => number): Issuer {
     metadata: async () => (await remote()).metadata,
     ready: async () => {
       try {
-        await remote();
+        if (!wasFound) await remote();
         return true;
       } catch {
         return false;

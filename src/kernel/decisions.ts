@@ -104,9 +104,12 @@ export function countDecisions(decisions: readonly RecordedDecision[], about: Ab
     }
     if (decision === 'approve') {
       withdrawn.delete(by);
-      unverified.delete(by);
       const approval = { person: by, assurance };
-      if (!whyNoLogin(signed, statement, about)) approvals.set(by, stronger(approvals.get(by), approval));
+      // Breaking the glass without a login leaves a plain approval waiting for its issuer.
+      if (!whyNoLogin(signed, statement, about)) {
+        approvals.set(by, stronger(approvals.get(by), approval));
+        unverified.delete(by);
+      }
       if (statement.break_glass) glass.set(by, stronger(glass.get(by), approval));
     }
   }

@@ -40,7 +40,8 @@ export async function answerControl(
     response.end(JSON.stringify(value));
   };
   if (!mayControl(request)) return send(403, { error: 'only from this machine' });
-  const url = new URL(request.url ?? '/', 'http://sandbox');
+  const url = URL.parse(request.url ?? '', 'http://sandbox');
+  if (!url) return send(404, { error: 'no such path' });
   switch (`${request.method} ${url.pathname}`) {
     case 'GET /_sandbox/requests': {
       const action = url.searchParams.get('action') ?? undefined;

@@ -158,7 +158,8 @@ async function answerApi(emulator: Emulator, request: IncomingMessage, response:
 /** S3 is the one service here that speaks REST. Objects' contents are nobody's business. */
 async function answerRest(emulator: Emulator, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = uuid();
-  const url = new URL(request.url ?? '/', 'http://sandbox');
+  const url = URL.parse(request.url ?? '', 'http://sandbox');
+  if (!url) return void response.writeHead(400, { 'content-length': 0 }).end();
   const asked = { method: request.method ?? '', url };
   const action = bucketAction(asked);
   const headers = { 'content-type': 'application/xml', 'x-amz-request-id': requestId };

@@ -8,6 +8,7 @@ import { type Agent, makePlace, type Place, type Ran, REASON, TAKES_KEY, until }
 import { done, enroll, here } from '../scenes/here.ts';
 import { startIssuer, type TestIssuer } from '../scenes/issuer.ts';
 import { events } from '../scenes/state.ts';
+import { answerTo, ODD_TARGETS } from '../scenes/targets.ts';
 
 /** At a terminal: an approval counts only with a login of the same person at the configured issuer. */
 
@@ -26,7 +27,7 @@ const configured = (...more: string[]) => {
 };
 
 beforeAll(async () => {
-  cloud = await startCloud({ instances: [{ count: 8 }, { tags: { env: 'dev' } }] });
+  cloud = await startCloud({ instances: [{ count: 10 }, { tags: { env: 'dev' } }] });
   issuer = await startIssuer('RS256');
   place = makePlace({ endpoint: cloud.endpoint, production: 'key' });
   for (const name of ['noa', 'eve']) await enroll(place, name, name === 'noa' ? undefined : 'noa');
@@ -121,6 +122,35 @@ it("takes nobody else's login, none, and none that is too old, and records nothi
   expect(await approveBy('noa', ticket)).toMatchObject({ code: 0 });
 }, 60_000);
 
+it('what no address is ends nothing, and the login goes on', async () => {
+  const ticket = await held();
+  const ran = await approveBy('noa', ticket, async (address) => {
+    const port = Number(new URL(new URL(address).searchParams.get('redirect_uri') ?? '').port);
+    for (const target of ODD_TARGETS) expect(await answerTo(port, target), target).toMatch(/^HTTP\/1\.1 40[04] /);
+    return fetch(address);
+  });
+  expect(ran).toMatchObject({ code: 0 });
+}, 60_000);
+
+it('takes back what does not count here: an executor that asks for no login, or not yet, would run it', async () => {
+  await using apart = makePlace({ endpoint: cloud.endpoint, production: 'key' });
+  const asksFor = (login: string) => writeFileSync(join(apart.home, 'config.yaml'), TAKES_KEY + DEVELOPMENT + login);
+  asksFor('');
+  for (const name of ['noa', 'eve']) await enroll(apart, name, name === 'noa' ? undefined : 'noa');
+  const asking = await apart.agent(['--operator', 'mara', '--no-executor']);
+  const { ticket } = await asking.call('ec2_stop_instances', { instance_ids: [ids[next++]], reason: REASON });
+  await done(apart, 'approve', ticket.id, '--yes', '--digest', ticket.digest, '--as', 'noa');
+  asksFor(`approvals:\n  login: { issuer: ${issuer.issuer}, client_id: holdshort }\n`);
+  const other = await here(apart, ['approve', ticket.id, '--withdraw', '--as', 'eve']);
+  expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('eve has no approval of') });
+  expect(await here(apart, ['approve', ticket.id, '--withdraw', '--as', 'noa'])).toMatchObject({ code: 0 });
+  asksFor('');
+  apart.start(['executor']);
+  const now = async () => (await asking.call('ticket_get', { ticket_id: ticket.id })).ticket;
+  const ended = await until(now, ({ state }) => state !== 'approved' && state !== 'executing');
+  expect(ended).toMatchObject({ state: 'denied' });
+}, 90_000);
+
 it('answers no other program of the machine, and no other issuer', async () => {
   const ticket = await held();
   const ran = await approveBy('noa', ticket, async (address) => {
@@ -200,7 +230,7 @@ it('asks for no longer age than twelve hours, and for a secret where a file has 
 }, 60_000);
 
 it('in a chat client no answer is enough, not where it would be otherwise', async () => {
-  const { ticket } = await agent.call('ec2_terminate_instances', { instance_ids: [ids[8]], reason: REASON });
+  const { ticket } = await agent.call('ec2_terminate_instances', { instance_ids: [ids[10]], reason: REASON });
   expect(ticket.requirement).toMatchObject({ assurance: 'client' });
   let asked = 0;
   const person = () => {

@@ -197,6 +197,32 @@ test('a key that was rotated out is waited for as long as the issuer does not li
   expect(await scene.gate(ticket)).toMatchObject({ kind: 'go' });
 });
 
+test('where the issuer has its keys is believed for ten minutes', async () => {
+  const logins = fresh();
+  scene.context = { ...scene.context, logins };
+  expect(await scene.gate(await approved(good))).toMatchObject({ kind: 'go' });
+  issuer.keysAt = '/moved';
+  await issuer.rotate();
+  const ticket = await approved(good);
+  try {
+    late += 9 * 60_000;
+    expect(await scene.gate(ticket)).toMatchObject({ kind: 'wait', refusal: { code: 'issuer_unavailable' } });
+    late += 60_000;
+    expect(await scene.gate(ticket)).toMatchObject({ kind: 'go' });
+  } finally {
+    issuer.keysAt = '/keys';
+  }
+});
+
+test('a glass that policy does not let its signer break leaves their own approval waiting for the issuer', async () => {
+  const ticket = await approved(good);
+  issuer.answers = false;
+  scene.context = { ...scene.context, logins: fresh() };
+  const expires_at = new Date(scene.now + 60_000).toISOString();
+  await scene.decided(scene.mara, ticket, 'approve', { break_glass: true, reason: 'it is away', expires_at });
+  expect(await scene.gate(await scene.read(ticket))).toMatchObject(waits('issuer_unavailable', /approval of mara/));
+});
+
 test('one good approval is enough, whatever came with another', async () => {
   const ticket = await approved(good);
   await scene.decided(scene.nina, ticket);

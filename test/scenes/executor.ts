@@ -208,7 +208,7 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
 
 /** An executor's slots, where it has nothing else to do. */
 export function freeSlots(): AttendanceSlots {
-  return { sent: () => undefined, sending: slotsOf(1), looking: () => slotsOf(1), watched: () => 1 };
+  return { sending: slotsOf(1), looking: () => slotsOf(1), watched: () => 1 };
 }
 
 /** Other rules than those of an installation without configuration. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 
@@ -28,6 +28,12 @@ export interface TestIssuer {
   readonly secrets: Map<string, string>;
   /** Whether it answers at all. */
   answers: boolean;
+  /** Takes requests and answers none from now on. @returns ends that, and those requests */
+  hang(): () => void;
+  /** How many wait like that. */
+  readonly hung: () => number;
+  /** Where it has its keys; nowhere else. */
+  keysAt: string;
   /** Who is logged in in every browser, and what their ID tokens say besides; undefined: everybody cancels. */
   person: (JWTPayload & Record<string, unknown>) | undefined;
   /** What clients with a secret get: their claims, by `client_id`. */
@@ -48,10 +54,12 @@ async function newKey(alg: string): Promise<SigningKey> {
 export async function startIssuer(alg = 'ES256'): Promise<TestIssuer> {
   let key = await newKey(alg);
   let asked = 0;
+  let hanging: ServerResponse[] | undefined;
   const clients: TestIssuer['clients'] = new Map();
   const codes = new Map<string, URLSearchParams>();
   const server = createServer(async (request, response) => {
     if (!made.answers) return response.destroy();
+    if (hanging) return void hanging.push(response);
     const send = (body: object, status = 200) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
@@ -68,13 +76,13 @@ export async function startIssuer(alg = 'ES256'): Promise<TestIssuer> {
       }
       case '/.well-known/oauth-authorization-server':
         return send({
-          ...{ issuer, jwks_uri: `${issuer}/keys`, token_endpoint: `${issuer}/token` },
+          ...{ issuer, jwks_uri: issuer + made.keysAt, token_endpoint: `${issuer}/token` },
           ...{ authorization_endpoint: `${issuer}/authorize`, response_types_supported: ['code'] },
           grant_types_supported: ['client_credentials', 'authorization_code'],
           authorization_response_iss_parameter_supported: true,
           token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
         });
-      case '/keys':
+      case made.keysAt:
         asked += 1;
         return send({ keys: [key, ...made.listed].map(({ jwk }) => jwk) });
       case '/token': {
@@ -126,6 +134,15 @@ export async function startIssuer(alg = 'ES256'): Promise<TestIssuer> {
     listed: [],
     secrets: new Map(),
     answers: true,
+    keysAt: '/keys',
+    hung: () => hanging?.length ?? 0,
+    hang() {
+      hanging = [];
+      return () => {
+        for (const response of hanging ?? []) response.destroy();
+        hanging = undefined;
+      };
+    },
     person: undefined,
     key: () => key,
     token,
