@@ -8,6 +8,8 @@ export interface Seals {
   seal(question: object): Promise<string>;
   /** What was sealed; `over` after its time, `foreign` where it was not sealed with this key for this purpose. */
   open(sealed: string): Promise<object | 'over' | 'foreign'>;
+  /** Was it sealed with this key for this purpose, whether or not its time is over? */
+  isOurs(sealed: string): boolean;
   /** A secret that follows from a name, the same for all who have the key, and never leaves them. */
   secretOf(name: string): string;
   /** Was it, by its own name, answered here already? */
@@ -50,6 +52,12 @@ export function sealsOf({ key, purpose, lastsMs, now, monotonic }: Sealing): Sea
   const used = new Map<string, number>();
   const macOf = (text: string) =>
     createHmac('sha256', key()).update(`holdshort/question/v1\0${purpose}\0`).update(text).digest('base64url');
+  /** The text of what was sealed, with its end. */
+  const textIn = (sealed: string): string | undefined => {
+    const at = sealed.indexOf('.');
+    const text = sealed.slice(at + 1);
+    return isSame(sealed.slice(0, at), macOf(text)) ? text : undefined;
+  };
   return {
     async seal(question) {
       const until = Date.parse(await now()) + lastsMs;
@@ -57,15 +65,15 @@ export function sealsOf({ key, purpose, lastsMs, now, monotonic }: Sealing): Sea
       return `${macOf(text)}.${text}`;
     },
     async open(sealed) {
-      const at = sealed.indexOf('.');
-      const text = sealed.slice(at + 1);
-      if (!isSame(sealed.slice(0, at), macOf(text))) return 'foreign';
+      const text = textIn(sealed);
+      if (text === undefined) return 'foreign';
       const { question, until, by, end }: Content = JSON.parse(text);
       const left = until - Date.parse(await now());
       // Setting back the store's clock keeps none open, here or elsewhere.
       const setBack = by === here ? monotonic() >= end : left > lastsMs;
       return left <= 0 || setBack ? 'over' : question;
     },
+    isOurs: (sealed) => textIn(sealed) !== undefined,
     secretOf: (name) =>
       createHmac('sha256', key()).update(`holdshort/secret/v1\0${purpose}\0`).update(name).digest('base64url'),
     isUsed: (name) => used.has(name),

@@ -34,6 +34,7 @@ import { AssertionResponse, RegistrationResponse } from './passkeys.ts';
 import { answerWord, askWord, Word } from './resolving.ts';
 import { answerReview, askReview, Looked } from './reviewing.ts';
 import { answerRevocation, askRevocation, Revocation } from './revoking.ts';
+import { shareOfLook, shareOfPost, within } from './shares.ts';
 import { answerTeams, askTeams, Teams } from './teams.ts';
 
 const MOST_BODY = 128 * 1024;
@@ -224,25 +225,8 @@ function looksAt<S extends string>(
   app.get(path, (c) => {
     const subject = opened(c);
     if (subject === undefined) return c.notFound();
-    return within(page, c, subject, async () => show(page, c, await shown(subject, c)));
+    return within(page, c, shareOfLook(subject), async () => show(page, c, await shown(subject, c)));
   });
-}
-
-/**
- * Who has the address of one ticket, as its agent does, and asks without end keeps nobody from the others. Without an
- * address that opens something nothing is read of the store, so that nothing is counted.
- */
-async function within(page: Page, c: Context, subject: string, work: () => Promise<Response>): Promise<Response> {
-  const entered = page.enter?.(subject);
-  if (typeof entered === 'object')
-    return c.text('Too much at once; load it again in a moment.\n', entered.status, {
-      'retry-after': String(entered.retryAfter),
-    });
-  try {
-    return await work();
-  } finally {
-    entered?.();
-  }
 }
 
 /**
@@ -260,7 +244,7 @@ function postsOf<S extends string>(page: Page, app: Hono, opened: (c: Context, s
       const subject = opened(c, body.s);
       return subject === undefined
         ? c.notFound()
-        : within(page, c, subject, async () => c.json(await answer(body, subject)));
+        : within(page, c, shareOfPost(page, body, subject), async () => c.json(await answer(body, subject)));
     });
   };
 }

@@ -25,11 +25,14 @@ export interface PageContext extends Desk {
   /** Something here broke; the person is told so without the details. */
   readonly failed: (error: unknown) => void;
   /**
-   * Takes a share of what this process does at once, for requests about one subject, a ticket or the installation;
-   * absent: no request waits. @returns what gives it back, or that there is none now
+   * Takes a share of what this process does at once, for requests about one subject, a ticket or the installation, or
+   * one seal; absent: no request waits. @returns what gives it back, or that there is none now
    */
-  readonly enter?: ((subject: string) => (() => void) | Busy) | undefined;
+  readonly enter?: ((share: Share, subject: string) => (() => void) | Busy) | undefined;
 }
+
+/** What is done with an address, or with what was sealed here: each takes nothing from the others. */
+export type Share = 'look' | 'list' | 'ask' | 'answer';
 
 /** Too much at once: come again after so many seconds. */
 export interface Busy {

@@ -4,7 +4,7 @@ import { pageApp } from '../../approvals/web/app.ts';
 import { type Accounts, onlyGranted } from '../aws/accounts.ts';
 import { companionsIn, tlsOf } from '../config/hub.ts';
 import { hubApp } from '../hub/app.ts';
-import { limitsBy } from '../hub/limits.ts';
+import { limitsBy, pageLimits } from '../hub/limits.ts';
 import { serveHub } from '../hub/server.ts';
 import { sessionsOf } from '../hub/sessions.ts';
 import { issuerAt } from '../issuer/issuer.ts';
@@ -38,11 +38,12 @@ export async function runHub(
   // Agents, however many, keep nobody from deciding.
   const peoples = limitsBy(() => performance.now());
   const companions = companionsContextOf(installation);
+  const looking = pageLimits(() => performance.now());
   const page = pageApp({
     ...pageContextOf(installation),
     ...(hub.companions && { chatKeys: companions.keys }),
     links: installation.pageLinks(hub.url),
-    enter: (subject) => peoples.enter(subject, false),
+    enter: looking.enter,
   });
   const keysOf = issuerAt(hub.issuer, () => performance.now());
   const probe = installation.store.forApprover();
@@ -96,7 +97,7 @@ export async function runHub(
     process.once('SIGTERM', () => stopped());
   });
   ending = true;
-  await served.drain(() => limits.underWay() + peoples.underWay(), PATIENCE_MS, sessions.close);
+  await served.drain(() => limits.underWay() + peoples.underWay() + looking.underWay(), PATIENCE_MS, sessions.close);
   await executing?.notifier?.stop();
   await executing?.executor.stop();
   return { data: {}, text: '', exit: EXIT.done };

@@ -138,6 +138,16 @@ describe('the page of hubs', () => {
       expect(await page.ask(0, away.answers, await browse('mara-1'))).toMatchObject({
         answer: { refusal: { code: 'approval_invalid', message: expect.stringContaining('login of nobody bound') } },
       });
+      // One touch of a passkey buys a few codes, and no entry of its owner's for each that is made up.
+      const other = await page.ask(0, `${path}/question`, choice(ticket, key));
+      const touched = { s, question: other.answer.question, response: responseTo(other.answer) };
+      const held = (await page.ask(0, `${path}/answer`, touched)).answer.away;
+      const guess = { s, held: held.held, state: held.state, code: 'made up', iss: issuer.issuer };
+      const refusals: string[] = [];
+      for (let at = 0; at < 7; at++) refusals.push((await page.ask(0, held.answers, guess)).answer.refusal.message);
+      expect(refusals.map((text) => text.includes('tried too often'))).toEqual([...Array(5).fill(false), true, true]);
+      const guessed = events(place).filter(({ type, ticket: of }) => type === 'decision.rejected' && of === ticket.id);
+      expect(guessed.slice(-7).map(({ actor }) => actor)).toEqual(['approver:lea', ...Array(6).fill('page')]);
       const good = await browse('lea-1');
       expect(await page.ask(0, away.answers, good)).toMatchObject({ status: 200, answer: { go: expect.any(String) } });
       // A code is good for once, and so is what was signed.
