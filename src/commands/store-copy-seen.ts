@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { appendLeaf, EMPTY_FRONTIER, type Frontier, leafHash, peaksOf } from '../audit/merkle.ts';
+import { appendLeaf, EMPTY_FRONTIER, leafHash, peaksOf } from '../audit/merkle.ts';
 import type { AnchorFolder } from '../store/anchor/anchor.ts';
 import { otherServer, shorter } from '../store/head/failures.ts';
 import { readHeadFile } from '../store/head/file.ts';
-import { isSame } from '../store/head/following.ts';
+import { isSame, type Tree } from '../store/head/following.ts';
 import { type Keeper, keeperOf } from '../store/head/keeper.ts';
 import type { Kept } from '../store/head/kept.ts';
 import type { Anchored } from '../store/head/port.ts';
@@ -52,8 +52,8 @@ export function isBelieved(anchored: Anchored | undefined): anchored is Anchored
   return anchored?.server !== undefined && anchored.size > 0;
 }
 
-export function treeOf({ tree: { size, frontier } }: Source): Frontier {
-  return { size, peaks: peaksOf(frontier) };
+export function treeOf({ tree: { log_id, size, frontier } }: Source): Tree {
+  return { log_id, size, peaks: peaksOf(frontier) };
 }
 
 /** A move that was taken back left it there, and the file went on without the anchor. */

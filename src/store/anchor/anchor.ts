@@ -12,6 +12,7 @@ const Stored = z.strictObject({
   peaks: z.string().regex(/^([0-9a-f]{64})*$/),
   at: z.string(),
   server: z.string().optional(),
+  log_id: z.string().optional(),
   accepted: z.int().nonnegative(),
 });
 
@@ -79,9 +80,10 @@ function nameOf(number: number): string {
 function parsed(folder: string, name: string, text: string): Omit<Anchored, 'number'> {
   const found = Stored.safeParse(jsonIn(text));
   if (!found.success) throw unreadable(folder, `head/${name}`);
-  const { peaks, server, ...rest } = found.data;
+  const { peaks, server, log_id, ...rest } = found.data;
   const hashes = (peaks.match(/.{64}/g) ?? []).map((hash) => Buffer.from(hash, 'hex'));
-  return { ...rest, peaks: hashes, ...(server !== undefined && { server }) };
+  const named = { ...(server !== undefined && { server }), ...(log_id !== undefined && { log_id }) };
+  return { ...rest, peaks: hashes, ...named };
 }
 
 function jsonIn(text: string): unknown {

@@ -48,6 +48,15 @@ function placeText(server: string | undefined): string {
   return server === undefined ? 'a file' : `system ${system}, database ${database}, timeline ${timeline}`;
 }
 
+/** The attacker is chance: a copy was put where hosts saw an empty log, and nobody knows what was begun in it. */
+export function otherLog(size: number): HoldshortError {
+  return new HoldshortError(
+    'log_not_continued',
+    `hosts with this anchor saw an empty log here, and now there is another one, of ${size} entries: it was moved or put here`,
+    `where \`holdshort store copy\` moved it, name the \`anchor\` that it was given; otherwise ${ON}`,
+  );
+}
+
 export function noAnchoredHead(size: number): HoldshortError {
   return new HoldshortError(
     'log_not_continued',

@@ -9,9 +9,14 @@ import type { Head } from './port.ts';
 /** Entries that are read together, at most; one that is longer by itself. */
 export const MOST_BYTES = 16 * 1024 * 1024;
 
+/** Where a log ends, and which it is. */
+export interface Tree extends Frontier {
+  readonly log_id: string;
+}
+
 /** The log as a gate may read it: by primary key, and the tree's row. All of it of one moment. */
 export interface LogReader {
-  tree(): Frontier;
+  tree(): Tree;
   /** Whose data it is; undefined for a file. */
   readonly server: string | undefined;
   /** Told first how far the log was seen. Where it is read as it was before that, it is read again as it is now. */

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { type Frontier, peaksOf } from '../../audit/merkle.ts';
 import { HeadDatabase } from './database.ts';
-import { gone, noAnchoredHead, noHead, notContinued, olderAnchor, otherServer, shorter } from './failures.ts';
+import { gone, noAnchoredHead, noHead, notContinued, olderAnchor, otherLog, otherServer, shorter } from './failures.ts';
 import {
   add,
   follow,
@@ -14,8 +14,9 @@ import {
   rootText,
   type Standing,
   stillThere,
+  type Tree,
 } from './following.ts';
-import { moveTo, reserve } from './placing.ts';
+import { asOf, isOfOther, moveTo, reserve } from './placing.ts';
 import type { Accepted, Anchor, Anchored, Lost, Placed, Verified } from './port.ts';
 import { type HeadRow, keepRow, STANDING } from './rows.ts';
 import { Sifted } from './sifted.ts';
@@ -87,7 +88,8 @@ export class Kept {
     if (head.server !== log.server) return false;
     if (!this.#anchor) return true;
     const anchored = this.#anchor.read();
-    return anchored !== undefined && isSame(anchored, head) && isPlacedAs(anchored, head);
+    if (!anchored || isOfOther(anchored, log.tree())) return false;
+    return isSame(anchored, head) && isPlacedAs(anchored, head);
   }
 
   /**
@@ -102,6 +104,7 @@ export class Kept {
     if (this.#anchor && !anchored && (log.tree().size > 0 || head.size > 0)) throw noAnchoredHead(log.tree().size);
     if (anchored && anchored.accepted > head.accepted) return undefined;
     if (anchored && (anchored.accepted < head.accepted || anchored.size < head.size)) throw olderAnchor(anchored, head);
+    if (anchored && log.tree().size > 0 && isOfOther(anchored, log.tree())) throw otherLog(log.tree().size);
     const seen = anchored ?? head;
     log.seen(seen.size);
     // What nobody has seen anything of may be anywhere.
@@ -197,7 +200,7 @@ export class Kept {
         const end = this.head();
         if (end && end.size < size) throw notContinued(end, 'it became shorter while it was accepted');
         if (end && server !== log.server) throw otherServer({ ...end, ...(server && { server }) }, log.server);
-        if (end && this.#anchor?.replace(before, end) === false)
+        if (end && this.#anchor?.replace(before, asOf(end, log.tree())) === false)
           throw notContinued(end, 'another host went on meanwhile');
         return true;
       }),
@@ -208,7 +211,7 @@ export class Kept {
    * Before it goes on in another place: from now on no host believes what it finds in a database.
    * @throws log_not_continued where something else was seen
    */
-  reserve(tree: Frontier, anchor: Anchor, server?: string): void {
+  reserve(tree: Tree, anchor: Anchor, server?: string): void {
     this.#exclusively(() => reserve(this.head(), anchor, tree, server));
   }
 
@@ -216,7 +219,7 @@ export class Kept {
    * Goes on in another place, where all that was seen here is, entry by entry: who says so has read it there.
    * @throws log_not_continued where something else was seen, or it wasn't reserved
    */
-  move(tree: Frontier, anchor: Anchor, server: string): void {
+  move(tree: Tree, anchor: Anchor, server: string): void {
     this.#exclusively(() => {
       // First there: what is known here is never more than what all hosts know.
       moveTo(this.head(), anchor, tree, server);
@@ -262,8 +265,8 @@ export class Kept {
     const now = this.head();
     const before = 'number' in all ? all : undefined;
     // First there: what is known here is never more than what all hosts know.
-    if (now && this.#anchor && (!before || now.size > before.size) && !this.#anchor.replace(before, now))
-      throw new Overtaken();
+    const isNews = now && (!before || now.size > before.size || isOfOther(before, log.tree()));
+    if (isNews && this.#anchor?.replace(before, asOf(now, log.tree())) === false) throw new Overtaken();
     return whole;
   }
 

@@ -17,8 +17,14 @@ export interface Placed extends Head {
   readonly accepted: number;
 }
 
+/** How far any host saw a log. */
+export interface Shared extends Placed {
+  /** Which log it is where it was empty: the hashes of what is in one say it otherwise. */
+  readonly log_id?: string;
+}
+
 /** The newest head that any host has seen. */
-export interface Anchored extends Placed {
+export interface Anchored extends Shared {
   readonly number: number;
 }
 
@@ -31,7 +37,7 @@ export interface Anchor {
    * @returns false where another host was faster; then it is read, and compared, again
    * @throws store_unavailable
    */
-  replace(before: Anchored | undefined, next: Placed): boolean;
+  replace(before: Anchored | undefined, next: Shared): boolean;
 }
 
 /**

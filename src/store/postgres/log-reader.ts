@@ -1,6 +1,6 @@
 import type { StoredEntry } from '../../audit/log.ts';
-import { type Frontier, peaksOf } from '../../audit/merkle.ts';
-import { type LogReader, MOST_BYTES } from '../head/following.ts';
+import { peaksOf } from '../../audit/merkle.ts';
+import { type LogReader, MOST_BYTES, type Tree } from '../head/following.ts';
 import type { Look } from '../head/keeper.ts';
 import { brokenLog } from '../story/log.ts';
 import type { Connections } from './connections.ts';
@@ -12,10 +12,18 @@ const THOSE = 'SELECT seq, text, leaf FROM holdshort.entry WHERE seq = ANY ($1::
 const FITTING = `SELECT max(seq) AS last FROM (SELECT seq, sum(octet_length(text)) OVER (ORDER BY seq) AS bytes
   FROM holdshort.entry WHERE seq BETWEEN $1 AND $2) AS page WHERE bytes <= ${MOST_BYTES}`;
 
-export async function readHead(db: Reader): Promise<{ size: number; frontier: readonly Uint8Array[] }> {
-  const head = await db.get<{ size: number; frontier: Uint8Array }>('SELECT size, frontier FROM holdshort.tree');
+interface LogHead {
+  readonly log_id: string;
+  readonly size: number;
+  readonly frontier: readonly Uint8Array[];
+}
+
+const HEAD = 'SELECT log_id, size, frontier FROM holdshort.tree';
+
+export async function readHead(db: Reader): Promise<LogHead> {
+  const head = await db.get<Omit<LogHead, 'frontier'> & { frontier: Uint8Array }>(HEAD);
   if (!head) throw brokenLog(undefined);
-  return { size: head.size, frontier: peaksOf(head.frontier) };
+  return { ...head, frontier: peaksOf(head.frontier) };
 }
 
 export function readEntries(db: Reader, from: number, limit: number): Promise<readonly StoredEntry[]> {
@@ -56,7 +64,7 @@ class Newer extends Error {
  */
 export async function fetching<T>(
   db: Reader,
-  tree: Frontier,
+  tree: Tree,
   look: (log: LogReader) => T,
   seen: LogReader['seen'] = () => {},
 ): Promise<T> {
@@ -116,12 +124,12 @@ export function looksBy(reading: Connections['reading']): Look {
   return async (operation) => {
     for (let before = 0; ; ) {
       const found = await reading(async (db) => {
-        const { size, frontier: peaks } = await readHead(db);
+        const { log_id, size, frontier: peaks } = await readHead(db);
         const seen = (head: number) => {
           if (head > size && head > before) throw new Newer(head);
         };
         const look = (log: LogReader) => ({ value: operation((work) => work(log)) });
-        return await fetching(db, { size, peaks }, look, seen).catch(newer);
+        return await fetching(db, { log_id, size, peaks }, look, seen).catch(newer);
       });
       if (!(found instanceof Newer)) return found.value;
       before = found.size;

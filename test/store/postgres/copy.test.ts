@@ -145,6 +145,39 @@ describe.skipIf(!program)('store copy', () => {
     expect(await cloud.requests('RebootInstances')).toHaveLength(0);
   }, 120_000);
 
+  it('is believed by no host that saw the empty database with another anchor, which knows nothing of what was begun', async () => {
+    const begun = await approved(0);
+    writeFileSync(join(place.home, 'keys/executed'), `${begun} begun ${'0'.repeat(64)}\n`, { mode: 0o600 });
+    const waiting = await approved(1);
+    await using other = makePlace({ endpoint: cloud.endpoint, production: 'key' });
+    mkdirSync(join(other.home, 'anchor'), { mode: 0o700 });
+    mkdirSync(join(other.home, 'keys'), { mode: 0o700 });
+    copyFileSync(join(place.home, 'keys/root.json'), join(other.home, 'keys/root.json'));
+    writeFileSync(
+      join(other.home, 'config.yaml'),
+      `store: ${server.address('hub', database)}\nanchor: ./anchor\npolicy: ./policy.cedar\n`,
+    );
+    expect(await other.cli(['tickets', 'list'])).toMatchObject({ code: EXIT.done });
+    expect(await copy()).toMatchObject({ code: EXIT.done });
+    const running = other.start(['executor']);
+    let said = '';
+    running.stderr?.on('data', (chunk) => (said += chunk));
+    await until(
+      () => said,
+      (text) => text.includes('saw an empty log here, and now there is another one'),
+      60_000,
+    );
+    running.kill('SIGKILL');
+    expect(await cloud.requests('RebootInstances')).toHaveLength(0);
+    // With the anchor that it was moved with all goes on.
+    configure(other, 'hub');
+    other.start(['executor']);
+    configure(place, 'hub');
+    expect(await ended(waiting)).toBe('succeeded');
+    expect(await ended(begun)).toBe('denied');
+    expect(await cloud.requests('RebootInstances')).toHaveLength(1);
+  }, 120_000);
+
   it('moves nothing while a ticket is under way, out of a log that was altered, or into what is not empty', async () => {
     const id = await approved(0);
     const raw = new Sqlite(place.database);

@@ -53,8 +53,8 @@ async function asSeen(
   weighed: Weighed,
 ): Promise<AsSeen> {
   const rows = await readRows(writing, await claimedRow(writing, claim));
-  const { size, frontier } = await readHead(writing);
-  const seen = await fetching(writing, { size, peaks: frontier }, (log) => kept.verifiedInHurry(log, claim.ticket));
+  const { frontier: peaks, ...tree } = await readHead(writing);
+  const seen = await fetching(writing, { ...tree, peaks }, (log) => kept.verifiedInHurry(log, claim.ticket));
   if (!seen) throw conflict(rows.row, 'so much was written since clearance was given that it is read first');
   return demandAsSeen(rows, claim, seen, wanted, weighed);
 }

@@ -19,8 +19,8 @@ export function logReader(connection: Pick<Connection, 'get' | 'all'>): LogReade
     // The log's moment begins with what is read of it first, which comes after the head.
     seen() {},
     tree() {
-      const { size, frontier } = readHead(connection);
-      return { size, peaks: frontier };
+      const { frontier, ...rest } = readHead(connection);
+      return { ...rest, peaks: frontier };
     },
     fitting: (from, to) =>
       to <= from ? to : Math.max(from, connection.get<{ last: number | null }>(FITTING, from, to)?.last ?? from),

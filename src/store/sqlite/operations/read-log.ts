@@ -14,9 +14,11 @@ export function readEntries(connection: Reader, from: number, limit: number): re
 }
 
 export function readHead(connection: Reader) {
-  const head = connection.get<{ size: number; frontier: Uint8Array }>('SELECT size, frontier FROM tree');
+  const head = connection.get<{ log_id: string; size: number; frontier: Uint8Array }>(
+    'SELECT log_id, size, frontier FROM tree',
+  );
   if (!head) throw unavailable('the database has no log', 'put it back from a backup');
-  return { size: head.size, frontier: peaksOf(head.frontier) };
+  return { ...head, frontier: peaksOf(head.frontier) };
 }
 
 export function readTicketRows(connection: Reader, after: number, limit: number): readonly TicketRow[] {
