@@ -41,6 +41,7 @@ export async function executorFor(
     makers: installation.makers,
     logins: installation.logins.logins,
     log: installation.log,
+    telemetry: installation.telemetry,
   });
 }
 

@@ -26,10 +26,12 @@ import type { Store } from '../store/port.ts';
 import { connectionTo } from '../store/postgres/address.ts';
 import { openPostgresStore } from '../store/postgres/store.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Log, lazyLog } from './log.ts';
 import { type LoginsHere, loginsOf } from './logins.ts';
 import { type Chosen, startedAs } from './started.ts';
 import { storeAddress } from './store-address.ts';
+import { telemetryHere } from './telemetry.ts';
 
 export const SOFTWARE = `holdshort/${packageJson.version}`;
 
@@ -44,6 +46,8 @@ export interface Installation {
   /** Is this about the embedded cloud? */
   readonly sandbox: boolean;
   readonly log: Log;
+  /** Traces and metrics, where this process was started with an SDK for them. */
+  readonly telemetry: Telemetry;
   /** Everything that an agent of it can ask for; loaded when first asked for. */
   readonly tools: () => Promise<readonly Tool[]>;
   /** What all hosts of the store share outside of it; undefined where none is named. */
@@ -102,6 +106,8 @@ export async function openInstallation(options: StartOptions, registry: Registry
   const config = await loadConfig(place);
   giveHome(env);
   const rules = liveConfig(config, place);
+  const log = lazyLog();
+  const { telemetry, measured } = await telemetryHere(SOFTWARE, log);
   let secretKey: Uint8Array | undefined;
   let linkKey: Uint8Array | undefined;
   let companionKey: Uint8Array | undefined;
@@ -126,7 +132,8 @@ export async function openInstallation(options: StartOptions, registry: Registry
     get command() {
       return startedAs(options.where ?? 'here', options);
     },
-    log: lazyLog(),
+    log,
+    telemetry,
     tools: registry.load,
     get store() {
       if (!store) {
@@ -136,10 +143,11 @@ export async function openInstallation(options: StartOptions, registry: Registry
         const { keysDir } = config;
         const rootKeyId = () => readRoot(keysDir)?.key;
         const shared = { recipients: wanting, head: join(keysDir, 'head.db'), rootKeyId, ...(anchor && { anchor }) };
-        store =
+        store = measured(
           address === undefined
             ? openSqliteStore({ file, ...shared })
-            : openPostgresStore({ to: connectionTo(address), ...shared });
+            : openPostgresStore({ to: connectionTo(address), ...shared }),
+        );
       }
       return store;
     },

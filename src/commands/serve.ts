@@ -125,6 +125,7 @@ export async function contextOf(
     enrolled: enrolledHere(installation, store),
     newTicketBytes: () => randomBytes(20),
     log: installation.log,
+    telemetry: installation.telemetry,
   };
 }
 

@@ -9,6 +9,7 @@ import type { RecordedDecision } from '../kernel/statement.ts';
 import type { Kept } from '../kernel/undo.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { ExecutorStore } from '../store/port.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 
 /** What was ever begun, kept where anyone who writes to the database can't reach. Each request by its `begunName`. */
 export interface Executed {
@@ -75,4 +76,5 @@ export interface RecheckContext {
    * process got from the issuer itself; undefined where none is asked for. @throws config_invalid
    */
   readonly logins: (decisions: readonly RecordedDecision[]) => Promise<Logins | undefined>;
+  readonly telemetry: Telemetry;
 }

@@ -4,6 +4,7 @@ import type { Sender } from '../aws/index.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { stepsLeft } from '../kernel/plan.ts';
 import type { TicketState } from '../kernel/ticket.ts';
+import { factsOf } from '../telemetry/telemetry.ts';
 import { type Aside, askingAside } from './aside.ts';
 import { type Attendance, overOf } from './attendance.ts';
 import { weigh } from './believed.ts';
@@ -43,6 +44,15 @@ const BLIND = {
  * resends.
  */
 export async function execute(attendance: Attendance, context: RecheckContext): Promise<Recheck> {
+  const { telemetry } = context;
+  return await telemetry.span('execution', { ticket: attendance.claim.ticket }, async () => {
+    const ended = await executeOnce(attendance, context);
+    telemetry.tell({ outcome: ended.kind, ...('refusal' in ended ? { code: ended.refusal.code } : {}) });
+    return ended;
+  });
+}
+
+async function executeOnce(attendance: Attendance, context: RecheckContext): Promise<Recheck> {
   const begun = await attendance.slots.sending.in((aside) => firstSent(attendance, context, aside));
   if ('kind' in begun) return begun;
   const { run, attempt, sent } = begun;
@@ -71,6 +81,7 @@ async function firstSent(
   if (checked.kind !== 'go') return checked;
 
   const { plan, tool } = checked;
+  context.telemetry.tell(factsOf(plan));
   const sender = await signedIn(context, checked, plan.steps && 1);
   if ('refusal' in sender) return { kind: 'wait', refusal: sender.refusal };
   const kit = await keptKit(checked, context);
@@ -230,11 +241,12 @@ export async function giveUp(attendance: Attendance, context: RecheckContext, wh
  */
 async function conclude(
   { claim }: Attendance,
-  { store }: RecheckContext,
+  { store, telemetry }: RecheckContext,
   from: TicketState,
   outcome: Outcome | undefined,
 ): Promise<void> {
   if (!outcome) return;
+  telemetry.tell({ state: outcome.to });
   if (outcome.to === from) return await store.note(claim, { type: 'execution.observed', result: outcome.result });
   await store.finish(claim, outcome.to, outcome.result, outcome.refusal);
 }

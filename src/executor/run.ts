@@ -31,9 +31,9 @@ export async function newAttempt({ store }: RecheckContext, { session }: Sender,
   };
 }
 
-export function wireOf({ attendance, context: { executed }, plan, tool }: Run, attempt: Attempt) {
+export function wireOf({ attendance, context: { executed, telemetry }, plan, tool }: Run, attempt: Attempt) {
   const { claim, holds, keptBy, stopping } = attendance;
-  return { claim, holds, keptBy, stopping, executed, plan, tool, attempt };
+  return { claim, holds, keptBy, stopping, executed, telemetry, plan, tool, attempt };
 }
 
 /** What the log says beside an intent: which request, on what, and on whose word. */

@@ -3,6 +3,7 @@ import { wasRefused } from '../aws/request/errors.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
 import type { Claim } from '../store/port.ts';
+import { factsOf, type Telemetry } from '../telemetry/telemetry.ts';
 import type { Executed } from './context.ts';
 import type { Held } from './leases.ts';
 import type { Sent } from './outcome.ts';
@@ -15,6 +16,7 @@ interface Sending {
   readonly tool: ChangeTool;
   readonly attempt: Attempt;
   readonly executed: Executed;
+  readonly telemetry: Telemetry;
   /** Is the claim still surely ours? */
   readonly holds: () => boolean;
   readonly keptBy: Held['keptBy'];
@@ -32,6 +34,16 @@ interface Sending {
  * @throws HoldshortError for what kept it from being begun: nothing was sent
  */
 export async function send(sending: Sending): Promise<Sent> {
+  const { claim, plan, attempt, telemetry } = sending;
+  const facts = { ...factsOf(plan), ticket: claim.ticket, step: attempt.step };
+  return await telemetry.span('request', facts, async () => {
+    const sent = await sendOnce(sending);
+    telemetry.tell({ outcome: sent.kind });
+    return sent;
+  });
+}
+
+async function sendOnce(sending: Sending): Promise<Sent> {
   const { claim, plan, tool, attempt, executed } = sending;
   const gate = wireGate(sending);
   const failed = await failureOf(async () => await tool.execute(plan, sending.ports(gate.pass), attempt));

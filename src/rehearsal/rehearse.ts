@@ -73,6 +73,8 @@ async function played(material: Material, over: AbortSignal): Promise<Said> {
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     },
+    // Nor what it was started with, as an SDK that exports traces.
+    execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
     // Nothing that it writes may get into the protocol on stdout.
     stdout: true,

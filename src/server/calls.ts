@@ -7,6 +7,8 @@ import { believe } from '../audit/believe.ts';
 import { type Json, sha256, stableJson } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { bounded } from '../kernel/safe-text.ts';
+import type { StoredTicket } from '../store/port.ts';
+import { factsOf } from '../telemetry/telemetry.ts';
 import { placed, splitAccount, visible } from './account.ts';
 import { type Answer, refused } from './answers.ts';
 import { malformed, membersAt } from './arguments.ts';
@@ -34,6 +36,8 @@ export interface Call {
   readonly progress: (elapsedMs: number, totalMs: number, message: string) => void;
   /** The session's own entry, which comes before the call's. */
   readonly opened: Promise<unknown>;
+  /** Where its sender's trace goes on, as it says itself; for telemetry alone. */
+  readonly traceparent?: unknown;
 }
 
 /**
@@ -41,6 +45,27 @@ export interface Call {
  * call fails. This is the one place where errors become answers.
  */
 export async function answerCall(context: ServerContext, call: Call): Promise<Answer> {
+  const { telemetry } = context;
+  const tool = context.tools.some(({ name }) => name === call.name) ? call.name : 'unknown_tool';
+  const work = async () => {
+    const answer = await answered(context, call);
+    const { outcome, code } = endOf(answer);
+    telemetry.tell({ outcome, code });
+    telemetry.count('calls', { tool, outcome });
+    if (code !== undefined) telemetry.count('refusals', { tool, code });
+    return answer;
+  };
+  return await telemetry.span('call', { tool }, work, call.traceparent);
+}
+
+/** A ticket's own refusal, which is only told again, is none of this call's. */
+function endOf({ data, isError }: Answer): { readonly outcome: string; readonly code: string | undefined } {
+  const { outcome = 'completed', refusal } = data;
+  const { code } = asObject(isError ? (refusal ?? null) : null);
+  return { outcome: String(outcome), code: code === undefined ? undefined : String(code) };
+}
+
+async function answered(context: ServerContext, call: Call): Promise<Answer> {
   const { log } = context;
   try {
     await recorded(call.name, call.opened);
@@ -132,14 +157,18 @@ async function proposed(
   tool: ChangeTool,
   input: Record<string, Json> & { reason: string },
 ): Promise<Answer> {
-  const ticket = believe(await propose(context, tool, input));
-  return ticketAnswer(ticket, await besideOf(context, ticket));
+  return await answerAbout(context, await propose(context, tool, input));
 }
 
 async function restored(context: ServerContext, asked: RestoreAsked): Promise<Answer> {
   const source = believe(await visible(context, await context.store.ticket(asked.ticket)));
   const { there, tool, input, restores } = await restoring(source, asked, context);
-  const ticket = believe(await propose(there, tool, input, restores));
+  return await answerAbout(context, await propose(there, tool, input, restores));
+}
+
+async function answerAbout(context: ServerContext, stored: StoredTicket): Promise<Answer> {
+  const ticket = believe(stored);
+  context.telemetry.tell({ ticket: ticket.id, ...(ticket.plan && factsOf(ticket.plan)) });
   return ticketAnswer(ticket, await besideOf(context, ticket));
 }
 

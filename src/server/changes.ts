@@ -38,7 +38,11 @@ export async function propose(
   const { store } = context;
   refuseMasks(tool, input);
   const proposal = { ...(await proposalOf(context, tool, input)), restores };
-  const planned = planAndOpen(context, proposal);
+  const planned = context.telemetry.span('planning', { tool: tool.name, region: proposal.draft.region }, async () => {
+    const ticket = await planAndOpen(context, proposal);
+    context.telemetry.tell({ ticket: ticket.id, state: ticket.state });
+    return ticket;
+  });
   const first = await Promise.race([planned, sleep(PLANNING_MS, undefined, { ref: false })]);
   if (!first) return await keepPlanning(context, proposal, planned);
   if (first.id !== proposal.id) await recordRepeat(context, tool.name, first, input.reason);

@@ -13,6 +13,7 @@ import type { Rules } from '../kernel/rules.ts';
 import type { Kept } from '../kernel/undo.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { AgentStore } from '../store/port.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 
 export interface ServerRules extends Rules {
   /** How long a ticket waits for a decision, in milliseconds. */
@@ -79,4 +80,5 @@ export interface ServerContext {
   readonly reviewUrl?: ((ticket: string) => string) | undefined;
   readonly newTicketBytes: () => Uint8Array;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly telemetry: Telemetry;
 }

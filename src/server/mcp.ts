@@ -70,6 +70,7 @@ export function createServer(
       arguments: request.params.arguments,
       signal: request_context.mcpReq.signal,
       progress: progressOf(request_context),
+      traceparent: request.params._meta?.traceparent ?? request_context.http?.req?.headers.get('traceparent'),
       opened,
     });
     return toToolResult(answer, context.command);

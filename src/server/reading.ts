@@ -8,6 +8,7 @@ import { HoldshortError, refusalOf } from '../kernel/errors.ts';
 import { NO_APPROVALS } from '../kernel/requirement.ts';
 import { refusalBy } from '../policy/refusal.ts';
 import { bytesOf, LIST_BYTES } from '../present/presentable.ts';
+import { QUIET } from '../telemetry/telemetry.ts';
 import { isList, placed } from './account.ts';
 import type { Answer } from './answers.ts';
 import type { PlacedContext, ServerContext } from './context.ts';
@@ -50,6 +51,7 @@ async function readThere(
   const { account } = readers.caller;
   const question = await readQuestion(context, tool, input, { account, region });
   const { environment } = question;
+  context.telemetry.tell({ account, region, environment });
   const policy = await context.policy();
   if (!policy.permits(question, NO_APPROVALS)) {
     const { message, recovery } = refusalBy(policy, question);
@@ -81,9 +83,10 @@ async function readAll(
   const waiting = [...listed];
   const ask = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift())
-      found.set(next.id, await readOne(context, next, tool, input, record, over));
+      found.set(next.id, await readOne({ ...context, telemetry: QUIET }, next, tool, input, record, over));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, ask));
+  context.telemetry.tell({ account: 'several' });
   let room = LIST_BYTES;
   const accounts = listed.map(({ id, name }) => {
     const whole = { account: id, account_name: name, ...asObject(found.get(id) ?? null) };

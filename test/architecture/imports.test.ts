@@ -23,13 +23,21 @@ const ROOMS: Record<
     files: ['src/present/presentable.ts'],
   },
   'src/aws': { rooms: ['src/kernel'], files: ['tools/define.ts', 'tools/ports/'] },
-  'src/executor': { rooms: ['src/kernel', 'src/policy', 'src/audit', 'src/store', 'tools', 'src/aws'] },
+  'src/executor': {
+    rooms: ['src/kernel', 'src/policy', 'src/audit', 'src/store', 'tools', 'src/aws'],
+    files: ['src/telemetry/telemetry.ts'],
+  },
+  // What those get who export traces and metrics. What is told of anything is in one file; nothing is decided here.
+  'src/telemetry': { rooms: ['src/kernel', 'src/store'], packages: ['@opentelemetry/api'] },
   'src/kits': {
     rooms: ['src/kernel'],
     packages: ['age-encryption', 'node:crypto', 'node:fs', 'node:path', 'node:util', 'node:zlib'],
   },
   'src/notify': { rooms: ['src/kernel', 'src/audit', 'src/store'] },
-  'src/server': { rooms: ['src/kernel', 'src/present', 'src/policy', 'src/audit', 'src/store', 'tools', 'src/aws'] },
+  'src/server': {
+    rooms: ['src/kernel', 'src/present', 'src/policy', 'src/audit', 'src/store', 'tools', 'src/aws'],
+    files: ['src/telemetry/telemetry.ts'],
+  },
   // Who issues tokens: its keys, and what a login there comes to. What a token must say is for others.
   'src/issuer': { rooms: ['src/kernel'], packages: ['jose', 'zod', 'node:crypto'] },
   // Who asks over HTTP: tokens, limits and what listens. It reaches neither store nor AWS; the wiring gives it servers.
@@ -104,7 +112,10 @@ test.each(files)('%s imports only what its room may', (file) => {
 });
 
 /** Programs that tests run against: another's issuer and clients. */
-const TESTS_ALONE = ['oidc-provider', '@modelcontextprotocol/sdk', '@modelcontextprotocol/conformance', 'mcp-remote'];
+const TESTS_ALONE = [
+  ...['oidc-provider', '@modelcontextprotocol/sdk', '@modelcontextprotocol/conformance', 'mcp-remote'],
+  ...['@opentelemetry/sdk-trace', '@opentelemetry/sdk-metrics', '@opentelemetry/context-async-hooks'],
+];
 
 test('what tests run against is in no part of the program', () => {
   const named = files.flatMap((file) => importsOf(file).map((specifier) => `${file}: ${specifier}`));

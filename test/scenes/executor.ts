@@ -24,6 +24,7 @@ import { policyText } from '../../src/policy/default.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import type { Claim, Store, StoredTicket } from '../../src/store/port.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import { QUIET } from '../../src/telemetry/telemetry.ts';
 import type { ChangeTool } from '../../tools/define.ts';
 import { TOOLS } from '../../tools/index.ts';
 import { schemaDigestOf } from '../../tools/schema.ts';
@@ -118,6 +119,7 @@ export async function recheckScene(seed: Parameters<typeof startCloud>[0]): Prom
       pinned: () => ({ rootKeyId: mara.keyId, recoveries: new Set() }),
       makers: async () => [],
       logins: NO_LOGINS.logins,
+      telemetry: QUIET,
     },
     async say(by, body) {
       const said = signed(by, body as Parameters<typeof signed>[1]);

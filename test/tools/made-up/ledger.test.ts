@@ -16,6 +16,7 @@ import { sha256 } from '../../../src/kernel/digest.ts';
 import { kitFolder } from '../../../src/kits/folder.ts';
 import { loadPolicy } from '../../../src/policy/load.ts';
 import { answerCall } from '../../../src/server/calls.ts';
+import { QUIET } from '../../../src/telemetry/telemetry.ts';
 import { TOOLS } from '../../../tools/index.ts';
 import { schemaDigestOf } from '../../../tools/schema.ts';
 import { type Cloud, startCloud } from '../../scenes/cloud.ts';
@@ -74,6 +75,7 @@ beforeEach(async () => {
       store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }),
     ),
     newTicketBytes: () => randomBytes(20),
+    telemetry: QUIET,
   };
   call = async (name, args) => {
     const answer = await answerCall(server as never, {
@@ -101,6 +103,7 @@ beforeEach(async () => {
     kits: kitFolder({ folder: join(keysDir, '..', 'kits'), keyFile: join(keysDir, 'recovery.key'), readers: [] }),
     makers: async () => [],
     logins: NO_LOGINS.logins,
+    telemetry: QUIET,
   });
 });
 afterEach(async () => {
