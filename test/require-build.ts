@@ -32,7 +32,7 @@ const ROOM = 4 * 2 ** 30;
  * Memory, where files may be there and be run: each commit of each database waits for the disk elsewhere. Whoever names
  * a folder in TMPDIR gets that one.
  */
-function quickest(): string {
+export function quickest(): string {
   const memory = '/dev/shm';
   if (process.env.TMPDIR || !existsSync(memory)) return tmpdir();
   const { bavail, bsize } = statfsSync(memory);

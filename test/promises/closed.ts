@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, type TestContext } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { type Agent, makePlace, type Place, REASON, TAKES_KEY } from '../scenes/front-door.ts';
 import { agentHere, approve, enroll } from '../scenes/here.ts';
+import { OF_STORE } from '../scenes/postgres.ts';
 import { copyInto } from '../scenes/tampering.ts';
 
 /*
@@ -74,7 +75,7 @@ export function copied(config?: string, files: Record<string, string> = {}): Pla
   const place = makePlace({ endpoint: cloud.endpoint });
   copyInto(place, base);
   const named = config?.includes('policy:') ? '' : TAKES_KEY;
-  if (config !== undefined) writeFileSync(join(place.home, 'config.yaml'), `${config}${named}`);
+  if (config !== undefined) writeFileSync(join(place.home, 'config.yaml'), `${config}${named}${OF_STORE}`);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(place.home, name), text);
   return place;
 }

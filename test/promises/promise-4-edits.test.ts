@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { type Agent, makePlace, type Place, REASON, TAKES_KEY, until } from '../scenes/front-door.ts';
 import { agentHere, approve, done, enroll } from '../scenes/here.ts';
+import { OF_STORE } from '../scenes/postgres.ts';
 import { events, lastOutcome, stateOf, ticketCount } from '../scenes/state.ts';
 import { letExecutorRun } from '../scenes/tampering.ts';
 
@@ -44,7 +45,8 @@ const start = (agent: Agent, id = instances[0]) =>
   agent.call('ec2_start_instances', { instance_ids: [id], reason: REASON });
 const terminate = (agent: Agent, id = instances[0]) =>
   agent.call('ec2_terminate_instances', { instance_ids: [id], reason: REASON });
-const write = (place: Place, name: string, text: string) => writeFileSync(join(place.home, name), text);
+const write = (place: Place, name: string, text: string) =>
+  writeFileSync(join(place.home, name), name === 'config.yaml' ? `${text}${OF_STORE}` : text);
 const sent = async (action: string) => (await cloud.requests(action)).length;
 
 async function waitingBecause(place: Place, outcome: string): Promise<void> {

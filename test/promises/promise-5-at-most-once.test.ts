@@ -1,9 +1,9 @@
 import { type CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
-import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { REASON, stop, until } from '../scenes/front-door.ts';
 import { type Answer, type Meeting, startGateway } from '../scenes/gateway.ts';
+import { holdStore } from '../scenes/tampering.ts';
 import {
   entriesOf,
   instanceIds,
@@ -139,12 +139,10 @@ describe('one executor is killed with SIGKILL while four tickets are at four poi
     ]);
     const looks = await sent('DescribeInstances');
     // Nobody can write until this is rolled back, so the outcome that the executor sees can't be stored.
-    const lock = new Sqlite(scene.place.database);
-    lock.exec('BEGIN IMMEDIATE');
+    const letGo = await holdStore(scene.place);
     await cloud.arrived('DescribeInstances', looks + 1);
     await stop(first, 'SIGKILL');
-    lock.exec('ROLLBACK');
-    lock.close();
+    await letGo();
     for (const tool of tools) atTheKill[tool] = scene.state(await ticketOf(scene, tool));
     place.start(['executor']);
     for (const tool of tools) answers[tool] = await calls[tool];

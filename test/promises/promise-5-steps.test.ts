@@ -152,7 +152,7 @@ test.each(Object.entries(POINTS))(
   '[P5-17] D28: killed %s: no request is sent twice, and what is told is true',
   async (name, point) => {
     const id = ids[name] ?? '';
-    const [found] = scene.rows('SELECT id FROM ticket_overview WHERE instr(targets, ?)', id);
+    const [found] = scene.rows('SELECT id FROM ticket_overview WHERE targets LIKE ?', `%${id}%`);
     const ticket = found?.id ?? '';
     expect(await scene.settled(ticket)).toBe(point.outcome);
     const { result } = await scene.agent.call('ticket_get', { ticket_id: ticket });

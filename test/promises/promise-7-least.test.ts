@@ -4,6 +4,7 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, test } from 'vitest';
 import { CLI, REASON } from '../scenes/front-door.ts';
+import { contentOf, isDatabase } from '../scenes/postgres.ts';
 import { listening } from '../scenes/processes.ts';
 import { NOTHING_HELD, setScene } from '../scenes/whole.ts';
 
@@ -183,9 +184,11 @@ test('[P7-4] secrets in the arguments are in no file, no answer and no log', asy
   for (const secret of [secrets.noEcho, secrets.named, secrets.literal, secrets.kept, secrets.echoed])
     expect(atAws).toContain(secret);
   const files = filesUnder(place.home);
-  expect(files.some((file) => file.endsWith('holdshort.db-wal'))).toBe(true);
+  const stored = isDatabase(place.database) ? contentOf(place.database) : '';
+  expect(stored.includes(first.ticket.id) || files.some((file) => file.endsWith('holdshort.db-wal'))).toBe(true);
   const found: string[] = [];
   for (const [name, secret] of Object.entries(secrets)) {
+    expect(stored, name).not.toContain(secret);
     for (const file of files) if (readFileSync(file).includes(secret)) found.push(`${name} in ${file}`);
     for (const text of heard) if (text.includes(secret)) found.push(`${name} in ${text.slice(0, 2000)}`);
   }

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { Client, type ClientOptions } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { policyText } from '../../src/policy/default.ts';
+import { dropDatabase, newDatabase, OF_STORE } from './postgres.ts';
 
 /** The built command, as a user runs it. */
 export const CLI = resolve('dist/cli.js');
@@ -12,6 +13,7 @@ export const CLI = resolve('dist/cli.js');
 /** One installation: its own folder, its own AWS endpoint, nothing inherited from the machine. */
 export interface Place {
   readonly home: string;
+  /** The file of its store, or the address of its database. */
   readonly database: string;
   readonly env: Record<string, string>;
   /** Runs a command to its end. */
@@ -77,14 +79,17 @@ interface PlaceOptions {
 export function makePlace(options: PlaceOptions = {}): Place {
   const home = mkdtempSync(join(tmpdir(), 'holdshort-test-'));
   const takesKey = options.production === 'key';
-  const config = `${options.config ?? ''}${takesKey ? TAKES_KEY : ''}`;
+  const database = newDatabase();
+  const config = `${options.config ?? ''}${takesKey ? TAKES_KEY : ''}${OF_STORE}`;
   if (takesKey) writeFileSync(join(home, 'policy.cedar'), KEY_IN_PRODUCTION);
   if (config !== '') writeFileSync(join(home, 'config.yaml'), config);
   mkdirSync(join(home, 'aws'));
+  if (database !== undefined) mkdirSync(join(home, 'anchor'), { mode: 0o700 });
   const env: Record<string, string> = {
     PATH: process.env.PATH ?? '',
     HOME: home,
     HOLDSHORT_HOME: home,
+    ...(database !== undefined && { HOLDSHORT_STORE: database }),
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'testing',
     AWS_SECRET_ACCESS_KEY: 'testing',
@@ -101,7 +106,7 @@ export function makePlace(options: PlaceOptions = {}): Place {
 
   const place: Place = {
     home,
-    database: join(home, 'holdshort.db'),
+    database: database ?? join(home, 'holdshort.db'),
     env,
     cli: (args, more) => run([CLI, ...args], { ...env, ...more?.env }, more?.input),
     async json(args) {
@@ -145,6 +150,7 @@ export function makePlace(options: PlaceOptions = {}): Place {
       await Promise.all([...ends].map((close) => close()));
       await Promise.all([...agents].map((agent) => agent.close()));
       await Promise.all([...running].map((child) => stop(child)));
+      if (database !== undefined) dropDatabase(database);
       rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };

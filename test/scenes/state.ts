@@ -1,5 +1,6 @@
-import Sqlite, { type Database } from 'better-sqlite3';
+import Sqlite from 'better-sqlite3';
 import type { Place } from './front-door.ts';
+import { isDatabase, rowsOf } from './postgres.ts';
 
 /** What the database says, read beside the processes that work on it: as quick as it is often asked. */
 type Where = Pick<Place, 'database'>;
@@ -16,16 +17,13 @@ export interface LoggedEvent {
 
 /** The log, oldest first; of one type, if given. */
 export function events(place: Where, type?: string): readonly LoggedEvent[] {
-  const rows = reading(place, (db) =>
-    db.prepare<[], LoggedEvent & { detail: string }>('SELECT * FROM audit_events ORDER BY seq').all(),
-  );
-  return rows
+  return reading<LoggedEvent & { detail: string }>(place, 'SELECT * FROM audit_events ORDER BY seq')
     .filter((row) => type === undefined || row.type === type)
     .map((row) => ({ ...row, detail: JSON.parse(row.detail) }));
 }
 
 export function stateOf(place: Where, id: string): string | undefined {
-  return reading(place, (db) => db.prepare<[string], string>('SELECT state FROM ticket WHERE id = ?').pluck().get(id));
+  return reading<{ state: string }>(place, 'SELECT state FROM ticket WHERE id = ?', id)[0]?.state;
 }
 
 /** With what the log's newest entry about the ticket that has an outcome ends. */
@@ -35,13 +33,15 @@ export function lastOutcome(place: Where, id: string): string | undefined {
 }
 
 export function ticketCount(place: Where): number {
-  return reading(place, (db) => db.prepare<[], number>('SELECT count(*) FROM ticket').pluck().get() ?? 0);
+  return reading<{ count: number }>(place, 'SELECT count(*) AS count FROM ticket')[0]?.count ?? 0;
 }
 
-function reading<T>({ database }: Where, work: (db: Database) => T): T {
+/** What is said in words that both stores know. */
+export function reading<Row>({ database }: Where, sql: string, ...values: unknown[]): Row[] {
+  if (isDatabase(database)) return rowsOf(database, sql, values) as Row[];
   const db = new Sqlite(database, { readonly: true, timeout: 5000 });
   try {
-    return work(db);
+    return db.prepare<unknown[], Row>(sql).all(...values);
   } finally {
     db.close();
   }

@@ -8,11 +8,13 @@ import { keyIdOf, type Signed, type Statement, signStatement } from '../../src/k
 import { makeHeadFile } from '../../src/store/head/file.ts';
 import { type Place, until } from './front-door.ts';
 import { executing } from './here.ts';
-import { events, stateOf } from './state.ts';
+import { copyDatabase, holdDatabase, isDatabase } from './postgres.ts';
+import { events, reading, stateOf } from './state.ts';
 
 /** Makes a place an installation like another one as it stands now: what is then done to it happens to nobody else. */
-export function copyInto(place: Pick<Place, 'home'>, from: Pick<Place, 'home'>): void {
+export function copyInto(place: Pick<Place, 'home' | 'database'>, from: Pick<Place, 'home' | 'database'>): void {
   cpSync(from.home, place.home, { recursive: true });
+  if (isDatabase(place.database)) copyDatabase(place.database, from.database);
   chmodSync(join(place.home, 'keys'), 0o700);
 }
 
@@ -152,13 +154,21 @@ export function isWaiting(place: Pick<Place, 'database'>, ticket: string): boole
 }
 
 /** Is an executor at work on it? */
-export function isClaimed({ database }: Pick<Place, 'database'>, ticket: string): boolean {
-  const db = new Sqlite(database, { readonly: true, timeout: 5000 });
-  try {
-    return Boolean(db.prepare('SELECT claim_owner FROM ticket WHERE id = ?').pluck().get(ticket));
-  } finally {
-    db.close();
-  }
+export function isClaimed(place: Pick<Place, 'database'>, ticket: string): boolean {
+  return Boolean(
+    reading<{ claim_owner: unknown }>(place, 'SELECT claim_owner FROM ticket WHERE id = ?', ticket)[0]?.claim_owner,
+  );
+}
+
+/** Nobody can write until it is let go of. */
+export async function holdStore({ database }: Pick<Place, 'database'>): Promise<() => Promise<void>> {
+  if (isDatabase(database)) return await holdDatabase(database);
+  const lock = new Sqlite(database);
+  lock.exec('BEGIN IMMEDIATE');
+  return async () => {
+    lock.exec('ROLLBACK');
+    lock.close();
+  };
 }
 
 interface Mutation {

@@ -1,12 +1,12 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
-import Sqlite from 'better-sqlite3';
 import { expect } from 'vitest';
 import { verify } from '../../src/commands/verify.ts';
 import { fasterClock } from './clock.ts';
 import { type Cloud, startCloud } from './cloud.ts';
 import { type Agent, approve as approveApart, makePlace, type Place, REASON, until } from './front-door.ts';
 import { agentHere, approve, type Executing, enroll, executing } from './here.ts';
+import { reading } from './state.ts';
 
 type Seed = NonNullable<Parameters<typeof startCloud>[0]>;
 
@@ -90,14 +90,7 @@ export async function setScene(
     agent,
     ec2,
     cloudformation,
-    rows(sql, ...values) {
-      const database = new Sqlite(place.database, { readonly: true });
-      try {
-        return database.prepare<unknown[], Record<string, string>>(sql).all(...values);
-      } finally {
-        database.close();
-      }
-    },
+    rows: (sql, ...values) => reading<Record<string, string>>(place, sql, ...values),
     state: (ticket) => scene.rows('SELECT state FROM ticket WHERE id = ?', ticket)[0]?.state ?? '',
     async ask(tool, args) {
       const answer = await agent.call(tool, { ...args, reason: REASON });

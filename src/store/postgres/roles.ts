@@ -101,10 +101,13 @@ export interface Admitted {
   readonly actor: string;
 }
 
-/** So that no role's entries look like another's. Who an approver is, is proved by a signature. */
+/**
+ * So that no role's entries look like another's. Who an approver is, is proved by a signature; where there was none,
+ * the door is named (`Door` in approvals/record/rejection.ts), a chat's client by its own name.
+ */
 const ACTORS: Record<Role, string> = {
   agent: '^agent:',
-  approver: '^(approver:|page$|cli$|companion$)',
+  approver: '^(approver:|client:|page$|cli$|companion$)',
   executor: '^executor:',
   notifier: '^notifier$',
   auditor: '^$',

@@ -83,8 +83,12 @@ const LOGINS: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(ROLES.map((role) => [`an_${role}`, [roleName(role)]])),
 };
 
-export async function startServer({ bin }: Program, settings: readonly string[] = []): Promise<Server> {
-  const folder = mkdtempSync(join(tmpdir(), 'holdshort-pg-'));
+export async function startServer(
+  { bin }: Program,
+  settings: readonly string[] = [],
+  under = tmpdir(),
+): Promise<Server> {
+  const folder = mkdtempSync(join(under, 'holdshort-pg-'));
   const data = join(folder, 'data');
   const root = process.getuid?.() === 0;
   const as = root ? { uid: NOBODY, gid: NOBODY } : {};
