@@ -1,7 +1,10 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: what is read here is CloudFormation's own.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseTemplate } from '../../src/aws/template/document.ts';
+import { writtenOut } from '../../src/aws/template/loops.ts';
 import { workingsOf } from '../../src/aws/template/worked-out.ts';
+import { expandLoops } from '../../src/sandbox/template/expand.ts';
 import { isObject, type Json, type JsonObject } from '../../src/sandbox/template/json.ts';
 import { conditionHolds, newWork, resolve, type Scope, sameValue } from '../../src/sandbox/template/resolve.ts';
 import { parseText } from '../../src/sandbox/template/text.ts';
@@ -148,4 +151,60 @@ Outputs: { Out: { Value: [${values.join(', ')}] } }
   );
   // Of what is never known nothing could differ.
   expect(sure).toBeGreaterThan(runs);
+});
+
+const item = fc.constantFrom('a', 'k', 'on', 'ode', 'M', 'Ref', "'{Mode}'", "'$'", "'a.b'");
+/** Where a loop puts its text in, and where it looks like that. */
+const putIn = fc.constantFrom(
+  ...['"${N}"', '"x-${N}"', '"&{N}"', '{ Ref: N }', '{ Ref: "${N}" }', '{ "Fn::Sub": "${M${N}}" }', '"$${N}"'],
+  ...['{ "Fn::Sub": "$${N}" }', '{ "Fn::Sub": "${N}-${!N}-${Mode}" }', '{ "${N}": Mode }', '{ "x${N}": a }'],
+  ...[
+    '{ "Fn::Sub": ["${N}", { N: b }] }',
+    '{ "Fn::FindInMap": ["${N}", a, k] }',
+    '{ "Fn::FindInMap": [M, a, "${N}"] }',
+  ],
+  ...['{ "Fn::Join": ["${N}", [a, "&{N}"]] }', '"${ N }"', '{ "Fn::Sub": "${ N }" }', '"${A${N}}"'],
+);
+
+test('of what a loop makes nothing else was known, whether it could be written out or not', () => {
+  const runs = bounded('generated loops', 10_000, 300);
+  let sure = 0;
+  fc.assert(
+    fc.property(
+      fc.array(item, { maxLength: 2 }),
+      fc.array(fc.oneof(putIn, value), { minLength: 1 }),
+      (items, values) => {
+        const text = `Parameters: ${PARAMETERS}
+Mappings: ${MAPPINGS}
+Conditions: { A: { "Fn::Equals": [a, a] } }
+Outputs: { "Fn::ForEach::L": [N, [${items.join(', ')}], { "Out\${N}": { Value: [${values.join(', ')}] } }] }
+`;
+        const template = parseTemplate(text, 1_000_000);
+        const given = { stack_id: STACK, values: { ...GIVEN, Pin: null } };
+        const cloud = attempt(() => expandLoops(parseText(text) as JsonObject, GIVEN));
+        if (cloud === 'refused') return;
+        const body = (template as { readonly Outputs: { readonly [loop: string]: readonly unknown[] } }).Outputs;
+        const [, , bodyOf] = body['Fn::ForEach::L'] ?? [];
+        const out = writtenOut(template, () => undefined);
+        const outputs = Object.entries(objects(cloud.value.Outputs));
+        for (const [id, { Value: made }] of outputs) {
+          const readings: (readonly [ReturnType<typeof workingsOf>, unknown])[] = [
+            [workingsOf(template, given), Object.values(bodyOf as object)[0]],
+            [workingsOf(out, given), (out.Outputs as { readonly [id: string]: unknown })[id]],
+          ];
+          for (const [workings, output] of readings)
+            for (const [at, one] of ((output as { readonly Value?: readonly unknown[] })?.Value ?? []).entries()) {
+              const found = workings.value(one);
+              const outcome = attempt(() => resolve((made as readonly Json[])[at] as Json, cloudOf(cloud.value)));
+              if (outcome === 'refused' || !isSure(found)) continue;
+              sure += 1;
+              const told = `${id} ${values[at]} in ${text}${JSON.stringify([found, outcome])}`;
+              expect(sameValue(found as Json | undefined, outcome.value), told).toBe(true);
+            }
+        }
+      },
+    ),
+    { numRuns: runs },
+  );
+  expect(sure).toBeGreaterThan(runs / 4);
 });

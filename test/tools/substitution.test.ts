@@ -34,8 +34,11 @@ test('nothing of a text is lost, whatever it is made of', () => {
   }
 });
 
-test('the names that come of it, those of loops and within others too', () => {
+test('the names that come of it, those of loops too, and any where one is within another', () => {
   expect(variablesOf('${A}${!B}${ C.Arn }${D')).toEqual(['A', 'C.Arn']);
-  expect(namesPutIn('${A${ B }}&{C}{D}${E')).toEqual(['B', 'C']);
+  expect(namesPutIn('${A}${ B }&{C}{D}${E')).toEqual(['A', 'B', 'C']);
+  for (const any of ['${A${B}}', 'x${A&{B}}', '&{${B}}', '${A.${B}}']) expect(namesPutIn(any)).toBeUndefined();
+  // A shell's own, which is no name here.
+  expect(namesPutIn('${A:-${B}}')).toEqual(['B']);
   expect(['${', 'a&{A}', '$ {A}', '{A}'].map(mayPutIn)).toEqual([true, true, false, false]);
 });

@@ -22,7 +22,7 @@ export function unmarked(text: string): string {
 
 /** A reference of which a part comes from elsewhere: its beginning alone, or all but its beginning. */
 const PART =
-  /\{\{\s*(\uE002|$)|\{\{resolve(:?$|:?\uE002)|(^|[^{])\{?(resolve:(secretsmanager|ssm-secure)|\uE002:?(secretsmanager|ssm-secure):)|^:?(ssm-secure:|secretsmanager:[^:\s]+:Secret)/;
+  /\{\{\s*r?e?s?o?l?v?e?(\uE002|$)|\{\{resolve(:?$|:?\uE002)|(^|[^{])\{?(resolve:(secretsmanager|ssm-secure)|\uE002:?(secretsmanager|ssm-secure):)|^:?(ssm-secure:|secretsmanager:[^:\s]+:Secret)/;
 
 /**
  * The secrets that a text names by dynamic references. Plain parameters of Systems Manager are no secrets.

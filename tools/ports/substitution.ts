@@ -46,9 +46,34 @@ export function mayPutIn(text: string): boolean {
 }
 
 /**
- * All names that `Fn::Sub` or loops may put into a text, those within another name too (`${A${B}}`, of which a loop
- * puts in `B` first). No character is looked at twice: a name ends at the next brace.
+ * All names that `Fn::Sub` or loops may put into a text; undefined where they may be any. No character is looked at
+ * twice: a name ends at the next brace.
  */
-export function namesPutIn(text: string): readonly string[] {
-  return mayPutIn(text) ? [...text.matchAll(/[$&]\{([^{}]*)\}/g)].map(([, name = '']) => name.trim()) : [];
+export function namesPutIn(text: string): readonly string[] | undefined {
+  if (!mayPutIn(text)) return [];
+  if (hasNameInName(text)) return undefined;
+  return [...text.matchAll(/[$&]\{([^{}]*)\}/g)].map(([, name = '']) => name.trim());
+}
+
+/** A name of which a part is put in (`${A${B}}`): a loop puts in `B`, and what is then named nobody sees here. */
+export function hasNameInName(text: string): boolean {
+  return /[$&]\{\s*[\w.:]*[$&]\{/.test(text);
+}
+
+/** What stands before the first place where something is put in. */
+export function beforePutIn(text: string): string {
+  return text.slice(0, /[$&]\{/.exec(text)?.index);
+}
+
+/** Where a loop puts its items in, whole or only their letters and digits; and what may be such a place, or not. */
+export interface LoopMarks {
+  readonly whole: string;
+  readonly letters: string;
+  readonly unsure: RegExp;
+}
+
+/** @param identifier of letters, digits and `_` alone */
+export function loopMarks(identifier: string): LoopMarks {
+  const unsure = new RegExp(`[$&]\\{(\\s+${identifier}\\s*|${identifier}\\s+)\\}`);
+  return { whole: `\${${identifier}}`, letters: `&{${identifier}}`, unsure };
 }

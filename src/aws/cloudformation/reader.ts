@@ -9,7 +9,7 @@ import {
   ListStacksCommand,
   type StackStatus,
 } from '@aws-sdk/client-cloudformation';
-import type { CloudFormationReader, StackEvent, TemplateFacts } from '../../../tools/ports/cloudformation.ts';
+import type { CloudFormationReader, StackEvent } from '../../../tools/ports/cloudformation.ts';
 import { hideCredentials } from '../../../tools/ports/credentials.ts';
 import { every, nextToken, pages } from '../../../tools/ports/pages.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
@@ -18,6 +18,7 @@ import { awsCodeOf, isUnanswerable, notAws } from '../request/errors.ts';
 import { listed } from '../request/listed.ts';
 import { summaryOf } from '../template/summary.ts';
 import { readStoredTemplate, readTemplate } from '../template/template.ts';
+import { united } from '../template/united.ts';
 import { readChangeSet } from './change-set.ts';
 import { completed } from './completed-template.ts';
 import { stackEvent } from './events.ts';
@@ -112,9 +113,7 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
       const original = await read('Original');
       const modules = Object.values(original.resources).some(({ type }) => type.endsWith('::MODULE'));
       if (original.transforms.length === 0 && !modules) return original;
-      // Only the processed template has the resources that macros and modules make; the original is what people wrote.
-      const processed = await read('Processed');
-      return { ...original, resources: processed.resources, hidden_uses: usesOf(original, processed) };
+      return united(original, await read('Processed'));
     },
 
     readTemplate,
@@ -157,16 +156,6 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
       return await secondOpinion(before, after, logical_ids, in_place);
     },
   };
-}
-
-/**
- * Where macros work values out, only the original says where they come from. What SAM makes has them as people wrote
- * them, at other places.
- */
-function usesOf(original: TemplateFacts, processed: TemplateFacts): TemplateFacts['hidden_uses'] {
-  const isSam = original.transforms.length > 0 && original.transforms.every((name) => /^AWS::Serverless-/.test(name));
-  if (isSam) return processed.hidden_uses;
-  return [...processed.hidden_uses, ...original.hidden_uses];
 }
 
 function changeSetNamed({ ChangeSetId = '', ChangeSetName = '' }: ChangeSetSummary) {

@@ -1,5 +1,6 @@
 import type { Given } from '../../../tools/ports/written.ts';
 import { parseTemplate, STORED_BYTES } from './document.ts';
+import { writtenOut } from './loops.ts';
 import { namesIn } from './named-in.ts';
 import { workingsOf } from './worked-out.ts';
 
@@ -13,7 +14,7 @@ const MOST = 500;
 export function importsIn(text: string, given: Given): ReadonlySet<string> {
   // One that writes it by escapes has hidden values only.
   if (!text.includes('ImportValue')) return new Set();
-  const template = parseTemplate(text, STORED_BYTES);
+  const template = writtenOut(parseTemplate(text, STORED_BYTES), () => undefined);
   const workings = workingsOf(template, given);
   const names = new Set<string>();
   for (const { by, argument } of namesIn(template).imports) {

@@ -7,6 +7,7 @@ import { functionKind } from './functions.ts';
 import { type Flow, flowOf, tells } from './hidden-attributes.ts';
 import { literalIn } from './hidden-literals.ts';
 import { type HiddenPlace, isFunction, placeAt } from './hidden-places.ts';
+import { mayMakeFunctions, writtenOut } from './loops.ts';
 import { redactTemplate } from './redaction.ts';
 import { type Workings, workingsOf } from './worked-out.ts';
 
@@ -47,11 +48,13 @@ const ROUNDS = 30;
 
 /** @throws invalid_input */
 export function hiddenValues(text: string, { isHidden, literals, given }: Hidden): HiddenValues {
-  const template = parseTemplate(text, STORED_BYTES);
-  const shown = parseTemplate(redactTemplate(text, '').text, STORED_BYTES);
+  const original = parseTemplate(text, STORED_BYTES);
+  const parameters = new Set(Object.keys(record(original.Parameters)).filter(isHidden));
+  const out = (from: Readonly<Record<string, unknown>>) => writtenOut(from, itemsOf);
+  const template = out(original);
+  const shown = out(parseTemplate(redactTemplate(text, '').text, STORED_BYTES));
   const resources = record(template.Resources);
   const shownResources = record(shown.Resources);
-  const parameters = new Set(Object.keys(record(template.Parameters)).filter(isHidden));
   const mappings = literals ? hiddenIn(shown.Mappings) : new Set<string>();
   const workings = workingsOf(template, given);
   const imports = new Map<unknown, boolean>();
@@ -59,8 +62,15 @@ export function hiddenValues(text: string, { isHidden, literals, given }: Hidden
   let flows: ReadonlyMap<string, Flow | undefined> = new Map();
   let isAnywhere = false;
 
+  /** Of a loop, where it goes over a list that is a parameter which everybody sees. */
+  function itemsOf(collection: unknown): unknown {
+    const { Ref: name, ...more } = record(collection);
+    if (typeof name !== 'string' || parameters.has(name) || Object.keys(more).length > 0) return undefined;
+    return workingsOf({ Parameters: original.Parameters }, given).value({ Ref: name });
+  }
+
   function takes(value: unknown): boolean {
-    if (typeof value === 'string') return namesPutIn(value).some((name) => takesNamed(name.split('.')));
+    if (typeof value === 'string') return namesPutIn(value)?.some((name) => takesNamed(name.split('.'))) ?? isAnywhere;
     if (typeof value !== 'object' || value === null) return false;
     return Object.entries(value).some(([key, inner]) => takesBy(key, inner) || takes(inner));
   }
@@ -78,6 +88,8 @@ export function hiddenValues(text: string, { isHidden, literals, given }: Hidden
       const known = typeof map === 'string' && typeof key === 'string';
       return known ? mappings.has(`${map}/${key}`) : mappings.size > 0;
     }
+    // One that couldn't be written out: what it puts together may be any name.
+    if (functionKind(name) === 'loop' && (isAnywhere || mappings.size > 0 || mayMakeFunctions(given))) return true;
     // Any output of any stack, which nobody here has looked at; and what isn't known may bring in anything.
     if (name === 'Fn::GetStackOutput' || functionKind(name) === 'unknown') return true;
     return (name === 'Fn::ImportValue' && isSecretExport(argument)) || takes(name);

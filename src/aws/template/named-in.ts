@@ -26,13 +26,13 @@ export function namesIn(value: unknown): Named {
   const imports: Import[] = [];
   const lookups: unknown[] = [];
   const walk = (one: unknown): void => {
-    if (typeof one === 'string') for (const name of namesPutIn(one)) names.add(name);
+    if (typeof one === 'string') for (const name of namesPutIn(one) ?? [undefined]) names.add(name);
     if (typeof one !== 'object' || one === null) return;
     for (const [key, inner] of Object.entries(one)) {
       const steps = [inner].flat();
       if (key === 'Ref' || key === 'Fn::GetAtt') names.add(steps.every(isName) ? steps.join('.') : undefined);
       const kind = functionKind(key);
-      if (kind === 'looking' || kind === 'unknown') names.add(undefined);
+      if (kind === 'looking' || kind === 'unknown' || kind === 'loop') names.add(undefined);
       if (key === 'Fn::FindInMap') {
         mappings.add(steps[0]);
         lookups.push(inner);

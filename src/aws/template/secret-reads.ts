@@ -1,7 +1,9 @@
 import { MARKS, ownReadsIn, type SecretRead, secretReadsIn, unmarked } from '../../../tools/ports/secret-reads.ts';
-import { subParts } from '../../../tools/ports/substitution.ts';
+import { mayPutIn, subParts } from '../../../tools/ports/substitution.ts';
 import { isRecord, record } from './document.ts';
+import { identifiersIn } from './loops.ts';
 import { newWork, type Piece, piecesOf, type Work } from './made-names.ts';
+import { transformsOf } from './transforms.ts';
 
 /**
  * The secrets of others that a template reads by dynamic references, wherever they stand. CloudFormation reads them
@@ -11,10 +13,24 @@ import { newWork, type Piece, piecesOf, type Work } from './made-names.ts';
 export function secretReads(template: Readonly<Record<string, unknown>>): readonly SecretRead[] {
   const resources = record(template.Resources);
   const work = newWork();
-  const found = placesIn(template).flatMap(([place, value]) =>
-    textsIn(value, resources, work).flatMap((text) => secretReadsIn(text, place)),
-  );
+  const isMade = isMadeElsewhere(template);
+  const found = placesIn(template).flatMap(([place, value]) => [
+    ...textsIn(value, resources, work).flatMap((text) => secretReadsIn(text, place)),
+    ...(isMade && hasPutIn(value) ? [{ service: 'secretsmanager', name: '', place } as const] : []),
+  ]);
   return [...new Map(found.map((read) => [`${read.place} ${read.service} ${read.name}`, read])).values()];
+}
+
+/** Loops, and transforms that aren't AWS's, put into texts what isn't seen there. */
+function isMadeElsewhere(template: Readonly<Record<string, unknown>>): boolean {
+  return identifiersIn(template) !== undefined || transformsOf(template).some((name) => !name.startsWith('AWS::'));
+}
+
+/** May a text be, with what is put in, a reference to another secret than what stands there? */
+function hasPutIn(value: unknown): boolean {
+  if (typeof value === 'string') return mayPutIn(value) && /\{\{(?!resolve:ssm:)/.test(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, inner]) => hasPutIn(key) || hasPutIn(inner));
 }
 
 /** For one template: what a value reads of secrets that the template makes itself, and whether it reads others. */

@@ -2,7 +2,7 @@ import type { ResourcePolicies, TemplateFacts } from '../../../tools/ports/cloud
 import { type Given, writtenOf } from '../../../tools/ports/written.ts';
 import { type Json, sha256, stableJson } from '../../kernel/digest.ts';
 import { attributePolicy } from './attribute-policies.ts';
-import { BODY_BYTES, isRecord, parseTemplate, record, refuseTooMany, STORED_BYTES } from './document.ts';
+import { BODY_BYTES, parseTemplate, record, refuseTooMany, STORED_BYTES } from './document.ts';
 import { unknownFunctions } from './functions.ts';
 import { hiddenUses } from './hidden-uses.ts';
 import { madeNames } from './made-names.ts';
@@ -12,6 +12,7 @@ import { isNoEcho } from './no-echo.ts';
 import { ownValuesIn } from './own-values.ts';
 import { rightsFacts } from './rights.ts';
 import { secretReads } from './secret-reads.ts';
+import { transformsOf } from './transforms.ts';
 import { trustedServices } from './trust.ts';
 import { keepsMembers, valueSourcesIn } from './value-sources.ts';
 import { type Workings, workingsOf } from './worked-out.ts';
@@ -146,26 +147,4 @@ function policyFacts(resource: unknown, workings: Workings | undefined) {
       ? { snapshot_by_default: true as const }
       : {}),
   };
-}
-
-/**
- * Transforms at the top (`Transform`), and `Fn::Transform`, its short form `Transform` and `Fn::ForEach` anywhere.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-transform.html
- */
-function transformsOf(template: Readonly<Record<string, unknown>>): readonly string[] {
-  const found = new Set<string>();
-  for (const transform of [template.Transform].flat()) {
-    if (transform !== undefined) found.add(String(isRecord(transform) ? transform.Name : transform));
-  }
-  const search = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    for (const [key, inner] of Object.entries(value)) {
-      if (key === 'Fn::Transform') for (const one of [inner].flat()) found.add(String(record(one).Name));
-      else if (key === 'Transform' && typeof record(inner).Name === 'string') found.add(String(record(inner).Name));
-      else if (key.startsWith('Fn::ForEach')) found.add('Fn::ForEach');
-      search(inner);
-    }
-  };
-  search(template);
-  return [...found].sort();
 }

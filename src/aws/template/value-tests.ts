@@ -51,9 +51,9 @@ export function testsIn(values: HiddenValues): readonly ValueTest[] {
   }
   for (const [section, entries] of Object.entries(sections))
     for (const [id, entry] of isRecord(entries) ? Object.entries(entries) : [['', entries] as const])
-      add([section, id], entry);
+      add([section, id], wholeOf(id, entry));
   const addPart = (id: string, part: unknown, isPlain: boolean) => {
-    if (!isPlain || id.startsWith('Fn::') || !isRecord(part)) return add(id, part);
+    if (!isPlain || id.startsWith('Fn::') || !isRecord(part)) return add(id, wholeOf(id, part));
     for (const [member, value] of Object.entries(part)) {
       if (!FILLED.has(member)) add([id, member], value);
       else for (const test of testsWithin(value, values, mayReferTo)) add('', test);
@@ -63,6 +63,11 @@ export function testsIn(values: HiddenValues): readonly ValueTest[] {
     addPart(id, resource, PLAIN.test(String(record(resource).Type)));
   for (const [id, output] of Object.entries(record(Outputs))) addPart(id, output, true);
   return found;
+}
+
+/** Of a function that stands in a section itself, as loops do, its name belongs to it. */
+function wholeOf(id: string, part: unknown): unknown {
+  return functionKind(id) === undefined ? part : { [id]: part };
 }
 
 /** The arguments of functions that aren't known, without these. */

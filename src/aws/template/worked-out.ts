@@ -1,8 +1,9 @@
 import { plainScalar, Unsure } from '../../../tools/ports/scalars.ts';
-import { subParts } from '../../../tools/ports/substitution.ts';
+import { mayPutIn, subParts } from '../../../tools/ports/substitution.ts';
 import type { Given } from '../../../tools/ports/written.ts';
 import { type Json, stableJson } from '../../kernel/digest.ts';
 import { isRecord, record } from './document.ts';
+import { identifiersIn } from './loops.ts';
 
 /** What a value comes to: `null` where it isn't sure, undefined where there is none (`AWS::NoValue`). */
 type Outcome = Json | undefined;
@@ -35,6 +36,7 @@ export function workingsOf(template: Readonly<Record<string, unknown>>, given: G
   const mappings = record(template.Mappings);
   const known = new Map<string, boolean | undefined>();
   const leftOpen = new Map<object, boolean>();
+  const looped = identifiersIn(template);
   let left = MOST_WORK;
   let steps = 0;
 
@@ -47,6 +49,16 @@ export function workingsOf(template: Readonly<Record<string, unknown>>, given: G
 
   function entryIn(level: Readonly<Record<string, unknown>>, step: Outcome): unknown {
     return isLeftOpen(level) ? undefined : own(level, step);
+  }
+
+  /** AWS puts there what a dynamic reference stands for, and what a loop goes over. */
+  function textOf(text: string): string | null {
+    return text.includes('{{resolve:') || isPutTogether(text) ? null : text;
+  }
+
+  /** By a loop, of which anything may be put there. */
+  function isPutTogether(text: string): boolean {
+    return looped !== undefined && mayPutIn(text);
   }
 
   /** May it still be worked out, with so much more? */
@@ -67,7 +79,7 @@ export function workingsOf(template: Readonly<Record<string, unknown>>, given: G
     if (Object.keys(from).some((key) => key === 'Ref' || key.startsWith('Fn::'))) return null;
     // By its name alone, a condition; with a name, a transform.
     if (others.length === 0 && name === 'Condition' && !isRecord(argument)) return null;
-    if (record(from.Transform).Name !== undefined) return null;
+    if (record(from.Transform).Name !== undefined || Object.keys(from).some(isPutTogether)) return null;
     const members = Object.entries(from).map(([key, inner]) => [key, value(inner)] as const);
     return Object.fromEntries(members.filter(([, inner]) => inner !== undefined)) as Json;
   }
@@ -133,7 +145,7 @@ export function workingsOf(template: Readonly<Record<string, unknown>>, given: G
       'AWS::StackName': path.split('/')[1] ?? '',
     };
     const { Type = '', NoEcho, Default } = record(own(parameters, name));
-    if (typeof name !== 'string' || isLeftOpen(parameters)) return null;
+    if (typeof name !== 'string' || isLeftOpen(parameters) || looped?.has(name)) return null;
     // Of a stack that isn't known it is empty.
     if (!Object.hasOwn(parameters, name)) return (own(pseudo, name) as string | undefined) || null;
     // What Systems Manager has under the name that is given.
@@ -152,7 +164,7 @@ export function workingsOf(template: Readonly<Record<string, unknown>>, given: G
     const found = new Map<string, string | undefined>();
     let result = '';
     for (const { kind, text: name } of subParts(text)) {
-      if (kind === 'unclosed') return null;
+      if (kind === 'unclosed' || (kind === 'variable' && looped?.has(name))) return null;
       if (kind !== 'variable') result += name;
       else {
         if (!found.has(name))
@@ -206,18 +218,13 @@ function own(from: Readonly<Record<string, unknown>>, name: unknown): unknown {
   return typeof name === 'string' && Object.hasOwn(from, name) ? from[name] : undefined;
 }
 
-/** AWS puts there what a dynamic reference stands for. */
-function textOf(text: string): string | null {
-  return text.includes('{{resolve:') ? null : text;
-}
-
 function isPlainName(key: string): boolean {
   return !key.startsWith('Fn::') && key !== 'Transform' && !(plainScalar(key) instanceof Unsure);
 }
 
 /** One whose members are written out. */
 function isPlainMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return isRecord(value) && !Object.keys(value).some((key) => key === 'Ref' || key.includes('::'));
+  return isRecord(value) && !Object.keys(value).some((key) => key === 'Ref' || key.includes('::') || mayPutIn(key));
 }
 
 /** Numbers and booleans are texts, as CloudFormation compares them. */
