@@ -42,18 +42,32 @@ const BLIND = {
  * Runs one approved ticket that is claimed: recheck, durable intent and one send, observe, outcome. Returns what kept
  * it from running, if anything. A crash anywhere after `begin` leaves `executing`, which `settle` observes and nothing
  * resends.
+ * @param heldBack is told what it waits for while it still has its place to send from: until that is noted, nothing of
+ * the same kind is taken in its stead
  */
-export async function execute(attendance: Attendance, context: RecheckContext): Promise<Recheck> {
+export async function execute(
+  attendance: Attendance,
+  context: RecheckContext,
+  heldBack: (refusal: Refusal) => Promise<void>,
+): Promise<Recheck> {
   const { telemetry } = context;
   return await telemetry.span('execution', { ticket: attendance.claim.ticket }, async () => {
-    const ended = await executeOnce(attendance, context);
+    const ended = await executeOnce(attendance, context, heldBack);
     telemetry.tell({ outcome: ended.kind, ...('refusal' in ended ? { code: ended.refusal.code } : {}) });
     return ended;
   });
 }
 
-async function executeOnce(attendance: Attendance, context: RecheckContext): Promise<Recheck> {
-  const begun = await attendance.slots.sending.in((aside) => firstSent(attendance, context, aside));
+async function executeOnce(
+  attendance: Attendance,
+  context: RecheckContext,
+  heldBack: (refusal: Refusal) => Promise<void>,
+): Promise<Recheck> {
+  const begun = await attendance.slots.sending.in(async (aside) => {
+    const first = await firstSent(attendance, context, aside);
+    if ('kind' in first && first.kind === 'wait') await heldBack(first.refusal);
+    return first;
+  });
   if ('kind' in begun) return begun;
   const { run, attempt, sent } = begun;
   await carryOn(run, 'executing', attempt, sent);

@@ -219,12 +219,12 @@ export function startExecutor(options: ExecutorOptions): Executor {
 
   async function run(attendance: Attendance): Promise<void> {
     const id = attendance.claim.ticket;
-    const result = await execute(attendance, options);
-    if (result.kind !== 'wait') return;
-    // What it waits for ends by itself, mostly within seconds.
-    if (result.refusal.code === 'unsettled') postponed.delete(id);
-    postponed.add(id);
-    await say(attendance.claim, result.refusal);
+    await execute(attendance, options, async (refusal) => {
+      // What it waits for ends by itself, mostly within seconds.
+      if (refusal.code === 'unsettled') postponed.delete(id);
+      postponed.add(id);
+      await say(attendance.claim, refusal);
+    });
   }
 
   /**

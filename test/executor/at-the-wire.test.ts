@@ -35,6 +35,7 @@ const run = async (attendance: Partial<Attendance> = {}, context: Partial<Rechec
       ...attendance,
     },
     { ...scene.context, ...context },
+    async () => {},
   );
 
 const deletions = async () => (await scene.cloud.requests('DeleteVolume')).length;

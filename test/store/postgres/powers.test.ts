@@ -87,7 +87,7 @@ for (const [name, program, missing] of [
         ],
         [
           "SET ROLE holdshort_owner; DROP INDEX holdshort.ticket_call; CREATE UNIQUE INDEX ticket_call ON holdshort.ticket (call) WHERE state = 'planning'",
-          "SET ROLE holdshort_owner; DROP INDEX holdshort.ticket_call; CREATE UNIQUE INDEX ticket_call ON holdshort.ticket (call) WHERE state = 'pending'",
+          "SET ROLE holdshort_owner; DROP INDEX holdshort.ticket_call; CREATE UNIQUE INDEX ticket_call ON holdshort.ticket (call, agent, operator) WHERE state = 'pending'",
           'index ticket_call is not as it was made',
         ],
         [
