@@ -7,7 +7,7 @@ import { PLAIN, usableWidth } from '../render/layout.ts';
 import { ticketText, titleText, verdictLines } from '../render/ticket.ts';
 import { confirmationOf, isDenial } from '../render/words.ts';
 import { type Assessment, assessTicket } from '../tickets/assess.ts';
-import { type Decided, decide } from '../tickets/decide.ts';
+import { askingFor, type Decided, decide } from '../tickets/decide.ts';
 import { nameClaimed, noteLook } from '../tickets/look.ts';
 import { checkMayDecide, type Intention } from '../tickets/may-decide.ts';
 import { reviewData } from '../tickets/ticket-data.ts';
@@ -83,7 +83,7 @@ export async function decideHere(
       heldKey(context, await readEnrolled(context), options),
     ));
   const decided = await recordingRejection(context, attemptBy(key.name), async (proved) => {
-    const assessment = await assessTicket(context, ticket);
+    const assessment = await assessTicket(askingFor(context, { decision }), ticket);
     const digest = options.digest ?? assessment.digest;
     const { breakGlass } = options;
     const intention = { digest, decision, assurance: key.assurance, reason, breakGlass };

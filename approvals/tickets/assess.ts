@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { altered, type Believed, believe, type Unplanned } from '../../src/audit/believe.ts';
 import { groupsSince } from '../../src/kernel/approvers.ts';
 import { type Operators, operatorsOf } from '../../src/kernel/bindings.ts';
@@ -15,6 +16,7 @@ import type { LoginRule } from '../../src/kernel/login.ts';
 import { type PlanRecord, stepsLeft } from '../../src/kernel/plan.ts';
 import type { Requirement, Tally } from '../../src/kernel/requirement.ts';
 import { type Hearing, hearingAt } from '../../src/kernel/resolution.ts';
+import type { RecordedDecision } from '../../src/kernel/statement.ts';
 import type { TicketState } from '../../src/kernel/ticket.ts';
 import { questionOf } from '../../src/policy/question.ts';
 import { refusalBy } from '../../src/policy/refusal.ts';
@@ -83,7 +85,7 @@ export async function assessTicket(desk: Desk, stored: StoredTicket): Promise<As
   const unheard = whyUnheard(ticket, enrolled.registry);
   if (unheard) throw altered(ticket.id, unheard);
   const now = enrolled.at;
-  const logins = await desk.logins(ticket.decisions);
+  const logins = await loginsSoon(desk, ticket.decisions);
   const about = { ticket: ticket.id, digest, opened: ticket.opened, registry: enrolled.registry, now, logins };
   const counted = countDecisions(ticket.decisions, about);
   const policy = await desk.policy();
@@ -129,6 +131,20 @@ export async function assessTicket(desk: Desk, stored: StoredTicket): Promise<As
       ...lapsedWarning(ticket, clearance),
     ],
   };
+}
+
+/** For so long a person waits for an issuer that doesn't answer, to see a ticket. */
+const ISSUER_MS = 1_000;
+
+/** Whose logins aren't verified by then counts as not verified yet; what is decided by it is looked at again. */
+async function loginsSoon(desk: Pick<Desk, 'logins'>, decisions: readonly RecordedDecision[]) {
+  const found = new AbortController();
+  const late = sleep(ISSUER_MS, undefined, { signal: found.signal }).then(() => desk.logins([]));
+  try {
+    return await Promise.race([desk.logins(decisions), late]);
+  } finally {
+    found.abort();
+  }
 }
 
 const UNKNOWN_OPERATOR =

@@ -37,13 +37,20 @@ export async function openTicket(
 }
 
 /**
+ * By the call first, whichever way the planner would take: of one agent there may be as many tickets as there are. (An
+ * index for some states is used where the state is named.)
+ */
+const WAITING = `n IN (WITH same AS MATERIALIZED (
+    SELECT n, agent, operator FROM holdshort.ticket WHERE state = 'pending' AND call = $1
+    UNION ALL SELECT n, agent, operator FROM holdshort.ticket WHERE state = 'approved' AND call = $1)
+  SELECT n FROM same WHERE agent = $2 AND operator = $3) ORDER BY state DESC, n`;
+
+/**
  * The same call's ticket that hasn't run yet: for people to decide, or for an executor to take. An agent that asks once
  * more because nothing happens would get as many effects as it asked.
  */
 async function waitingCall(db: Reader, { agent, operator }: Asker, call: string): Promise<Row | undefined> {
-  const where =
-    "call = $1 AND state IN ('pending', 'approved') AND agent = $2 AND operator = $3 ORDER BY state DESC, n";
-  return (await rowsWhere(db, where, [call, agent, operator], 1))[0];
+  return (await rowsWhere(db, WAITING, [call, agent, operator], 1))[0];
 }
 
 export async function startPlanning(

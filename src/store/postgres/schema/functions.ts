@@ -37,11 +37,14 @@ $$;
 CREATE FUNCTION holdshort.lock_log(op uuid)
 RETURNS TABLE (log_id text, size bigint, frontier bytea, statements bigint, news bigint, newest bigint, clock bigint)
 LANGUAGE plpgsql ${definer} AS $$
+DECLARE
+  -- One value: a function that tells another time each time would be asked for every row that is remembered.
+  began bigint := holdshort.moment();
 BEGIN
   IF op IS NOT NULL THEN
-    INSERT INTO holdshort.operation (id, at) VALUES (op, holdshort.moment());
+    INSERT INTO holdshort.operation (id, at) VALUES (op, began);
     DELETE FROM holdshort.operation o WHERE o.id IN (SELECT old.id FROM holdshort.operation old
-      WHERE old.at < holdshort.moment() - ${REMEMBERED_MS} ORDER BY old.at LIMIT 2 FOR UPDATE SKIP LOCKED);
+      WHERE old.at < began - ${REMEMBERED_MS} ORDER BY old.at LIMIT 2 FOR UPDATE SKIP LOCKED);
   END IF;
   SELECT t.log_id, t.size, t.frontier, t.statements, t.news, t.newest
     INTO log_id, size, frontier, statements, news, newest FROM holdshort.tree t FOR UPDATE;
