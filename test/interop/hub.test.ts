@@ -16,6 +16,8 @@ import { byMcpRemote, older, PersonsProvider, present, type Remote } from './oau
  */
 
 const SCOPE = 'holdshort.use';
+/** Where a client's document is, which is its `client_id` (OAuth Client ID Metadata Document). */
+const DOCUMENT = 'https://assistant.example/oauth/client.json';
 
 let cloud: Cloud;
 let place: Place;
@@ -34,7 +36,8 @@ beforeAll(async () => {
     ...{ client_id: 'nightly', client_secret: 'a-secret-of-tests' },
     ...{ grant_types: ['client_credentials'], redirect_uris: [], response_types: [] },
   });
-  const rules = ['  agents:', '    - match: { groups: payments }', '      agent: kiro', ''];
+  const known = [`    - match: { client_id: "${DOCUMENT}", groups: payments }`, '      agent: documented'];
+  const rules = ['  agents:', ...known, '    - match: { groups: payments }', '      agent: kiro', ''];
   const file = ['hub:', `  listen: ${url.slice('http://'.length)}`, `  url: ${url}`, `  issuer: ${login.issuer}`];
   writeFileSync(join(place.home, 'config.yaml'), [...file, `  scope: ${SCOPE}`, ...rules].join('\n'));
   await enroll(place, 'noa');
@@ -90,6 +93,41 @@ describe.each([
     await holds(client);
     expect(provider.asked).toBe(1);
     expect(decodeJwt(provider.kept?.access_token ?? '').sub).toBe('mara-1');
+  });
+
+  it('is known by its document, is registered nowhere, and is told from others by its address', async () => {
+    const documented = (client_id: string) => {
+      const provider = new PersonsProvider(asMara);
+      login.documents.set(client_id, { ...provider.clientMetadata, client_id });
+      return Object.assign(provider, { clientMetadataUrl: client_id });
+    };
+    const agentOf = async (provider: PersonsProvider) => {
+      const client = await connect(hub.resource, provider);
+      const { instances } = await client.call('ec2_describe_instances');
+      const instance_ids = [instances[0].instance_id];
+      const { ticket } = await client.call('ec2_stop_instances', { instance_ids, reason: REASON });
+      const { plan } = await place.json(['tickets', 'show', ticket.id]);
+      await client.call('ticket_withdraw', { ticket_id: ticket.id, reason: REASON });
+      await client.close();
+      return { agent: plan.agent, operator: plan.operator };
+    };
+    const known = documented(DOCUMENT);
+    expect(await agentOf(known)).toEqual({ agent: 'documented', operator: 'mara' });
+    expect(known.client).toMatchObject({ client_id: DOCUMENT });
+    expect(decodeJwt(known.kept?.access_token ?? '')).toMatchObject({ client_id: DOCUMENT, sub: 'mara-1' });
+    // An address that begins like it, or has it at its end, is another client.
+    for (const other of [`${DOCUMENT}.evil.example/x`, `https://evil.example/${DOCUMENT}`])
+      expect(await agentOf(documented(other))).toEqual({ agent: 'kiro', operator: 'mara' });
+    // Anybody can say that they are this client: the person who logged in is what the token proves.
+    expect(await agentOf(documented(DOCUMENT))).toEqual({ agent: 'documented', operator: 'mara' });
+  });
+
+  it('is no client where its document is not what it says', async () => {
+    const provider = new PersonsProvider(asMara);
+    provider.clientMetadataUrl = 'https://assistant.example/oauth/another.json';
+    login.documents.set(provider.clientMetadataUrl, { ...provider.clientMetadata, client_id: DOCUMENT });
+    await expect(connect(hub.resource, provider)).rejects.toThrow(/invalid_client_metadata/);
+    expect(provider.kept).toBe(undefined);
   });
 
   it('is a program with a secret of its own', async () => {

@@ -13,12 +13,23 @@ import { UnauthorizedError as OlderUnauthorized } from '@modelcontextprotocol/sd
 import { ClientCredentialsProvider as OlderCredentials } from '@modelcontextprotocol/sdk/client/auth-extensions.js';
 import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OlderTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { type Calling, chatOf, type Host, type Reply, type Said } from '../scenes/hosts.ts';
 
 /** A client of a hub that came in by its own OAuth. */
 export interface Remote {
   tools(): Promise<readonly string[]>;
   call(name: string, args?: Record<string, unknown>): Promise<any>;
+  /** The whole answer of a tool. */
+  said(name: string, args?: Record<string, unknown>): Promise<Said>;
+  read(uri: string): Promise<string>;
   close(): Promise<void>;
+}
+
+/** What a chat client says that it can put before its person, and what that person answers. */
+export interface Chatting {
+  readonly capabilities?: Pick<Host['capabilities'], 'elicitation' | 'extensions'>;
+  readonly answer?: (message: string) => Reply;
 }
 
 export interface Program {
@@ -37,6 +48,8 @@ const ITSELF = { name: 'remote', version: '1.0.0' };
 export class PersonsProvider implements OAuthClientProvider {
   readonly redirectUrl: string;
   readonly clientMetadata;
+  /** Of a client that is known by its document: where that is. */
+  clientMetadataUrl?: string;
   client: StoredOAuthClientInformation | undefined;
   kept: StoredOAuthTokens | undefined;
   discovery: OAuthDiscoveryState | undefined;
@@ -89,10 +102,18 @@ export class PersonsProvider implements OAuthClientProvider {
 }
 
 /** The present SDK. Its first try ends at the issuer's login, and the second has a token, as in every client. */
-export async function present(resource: string, by: PersonsProvider | Program): Promise<Remote> {
+export async function present(
+  resource: string,
+  by: PersonsProvider | Program,
+  { capabilities = {}, answer }: Chatting = {},
+): Promise<Remote> {
   const authProvider = by instanceof PersonsProvider ? by : new ClientCredentialsProvider(credentials(by));
   const transport = () => new StreamableHTTPClientTransport(new URL(resource), { authProvider });
-  const client = () => new Client(ITSELF, { versionNegotiation: { mode: 'auto' } });
+  const client = () => {
+    const made = new Client(ITSELF, { versionNegotiation: { mode: 'auto' }, capabilities: capabilities as never });
+    if (answer) made.setRequestHandler('elicitation/create', ({ params }) => answer(params.message));
+    return made;
+  };
   const first = transport();
   let connected = client();
   try {
@@ -107,11 +128,20 @@ export async function present(resource: string, by: PersonsProvider | Program): 
 }
 
 /** The older SDK, in the same way. */
-export async function older(resource: string, by: PersonsProvider | Program): Promise<Remote> {
+export async function older(
+  resource: string,
+  by: PersonsProvider | Program,
+  { capabilities = {}, answer }: Chatting = {},
+): Promise<Remote> {
   const authProvider = by instanceof PersonsProvider ? by : new OlderCredentials(credentials(by));
   const transport = () => new OlderTransport(new URL(resource), { authProvider });
   const first = transport();
-  let connected = new OlderClient(ITSELF);
+  const client = () => {
+    const made = new OlderClient(ITSELF, { capabilities: capabilities as never });
+    if (answer) made.setRequestHandler(ElicitRequestSchema, ({ params }) => answer(params.message));
+    return made;
+  };
+  let connected = client();
   // Its own declaration doesn't fit its own transport where optional members have to be left out.
   const connect = (over: OlderTransport) => connected.connect(over as Parameters<OlderClient['connect']>[0]);
   try {
@@ -119,7 +149,7 @@ export async function older(resource: string, by: PersonsProvider | Program): Pr
   } catch (error) {
     if (!(error instanceof OlderUnauthorized && by instanceof PersonsProvider)) throw error;
     await first.finishAuth(by.callback.get('code') ?? '');
-    connected = new OlderClient(ITSELF);
+    connected = client();
     await connect(transport());
   }
   return remote(connected);
@@ -131,14 +161,16 @@ function credentials({ id, secret, issuer, scope }: Program) {
 }
 
 /** Both SDKs have these by the same names. */
-interface Asks {
+interface Asks extends Calling {
   listTools(): Promise<{ readonly tools: readonly { readonly name: string }[] }>;
   callTool(call: { name: string; arguments: Record<string, unknown> }): Promise<object>;
   close(): Promise<void>;
 }
 
 function remote(client: Asks): Remote {
+  const { call: said, read } = chatOf(client, []);
   return {
+    ...{ said, read },
     tools: async () => (await client.listTools()).tools.map(({ name }) => name),
     async call(name, args = {}) {
       const answer = await client.callTool({ name, arguments: args });

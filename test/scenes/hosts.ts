@@ -49,12 +49,12 @@ function said(result: unknown): Said {
 const companion = ({ home }: Installation, osUser = 'noa') => companionOn(home, osUser, PAGE);
 
 /** What both libraries' clients have in common. */
-interface Calling {
+export interface Calling {
   callTool(params: { name: string; arguments: Record<string, unknown> }): Promise<unknown>;
   readResource(params: { uri: string }): Promise<{ contents: readonly object[] }>;
 }
 
-function chatOf(client: Calling, seen: Question[]): Chat {
+export function chatOf(client: Calling, seen: Question[]): Chat {
   return {
     seen,
     call: async (name, args = {}) => said(await client.callTool({ name, arguments: args })),

@@ -24,6 +24,11 @@ export interface OidcIssuer {
   readonly people: Map<string, Account>;
   /** What tokens of programs (client credentials) say besides, by `client_id`. */
   readonly programs: Map<string, Readonly<Record<string, unknown>>>;
+  /**
+   * Documents of clients that are known by them (OAuth Client ID Metadata Document), by address: the issuer fetches
+   * them from here, as if from the web. What isn't here is 404 there.
+   */
+  readonly documents: Map<string, object>;
   /** Adds a client that needs no registration, or changes it. */
   add(client: ClientMetadata & { readonly client_id: string }): Promise<void>;
   browser(): ScriptedBrowser;
@@ -76,6 +81,7 @@ export async function startOidc({
 }: Options): Promise<OidcIssuer> {
   const people: OidcIssuer['people'] = new Map();
   const programs: OidcIssuer['programs'] = new Map();
+  const documents: OidcIssuer['documents'] = new Map();
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
@@ -91,6 +97,10 @@ export async function startOidc({
     conformIdTokenClaims: false,
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
+    fetch: async (url) => {
+      const found = documents.get(String(url));
+      return found ? Response.json(found) : new Response('', { status: 404 });
+    },
     findAccount: (_, sub) => {
       const account = bySubject(sub);
       return account && { accountId: sub, claims: () => ({ ...account }) };
@@ -139,6 +149,7 @@ export async function startOidc({
         },
       },
       registration: { enabled: true },
+      clientIdMetadataDocument: { enabled: true, ack: 'draft-02' },
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo(_, resource) {
@@ -171,6 +182,7 @@ export async function startOidc({
     issuer,
     people,
     programs,
+    documents,
     add: async (client) => void (await kept('Client').upsert(client.client_id, client)),
     browser: () => scriptedBrowser(issuer),
     async close() {

@@ -33,7 +33,7 @@ async function bundled(): Promise<string> {
  * into it.
  */
 export async function cardHost(
-  chat: Chat,
+  chat: Pick<Chat, 'call' | 'read'>,
   { tool, args, theme }: { tool: string; args: Record<string, unknown>; theme?: 'light' | 'dark' },
 ): Promise<CardHost> {
   script ??= bundled();
@@ -73,7 +73,10 @@ export async function cardHost(
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, opened, told, lost };
 }
 
-async function called(chat: Chat, { name, arguments: args }: { name: string; arguments: Record<string, unknown> }) {
+async function called(
+  chat: Pick<Chat, 'call'>,
+  { name, arguments: args }: { name: string; arguments: Record<string, unknown> },
+) {
   const { text, data, isError, meta } = await chat.call(name, args);
   return { content: [{ type: 'text', text }], structuredContent: data, isError, _meta: meta };
 }
