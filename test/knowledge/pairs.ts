@@ -60,7 +60,7 @@ export function pairsOf(rules: Rules): readonly Pair[] {
 function isSilent(rule: Rule, pair: Pair): boolean {
   if (constantOf(rule) === 'modify') return true;
   if (typeof rule === 'string') {
-    const isOwn = pair.own !== undefined && /^(acts|acts-as|notifies|reads|tells)$/.test(rule);
+    const isOwn = pair.own !== undefined && /^(acts|takes|acts-as|notifies|reads|tells)$/.test(rule);
     return isOwn || ofRule(rule).some((other) => isCalm(other) && isAlike(other, pair));
   }
   if ('updates_by' in rule) return pair.updates === rule.updates_by;
@@ -93,7 +93,7 @@ function ofRule(rule: Rule): readonly Pair[] {
   if (typeof rule === 'string') {
     const made = WORDS[rule as Word].map(([before, after, says]) => raise(before, after, says ?? 'modify'));
     if (rule === 'acts-as') return [...made, OWN, STANDING];
-    return /^(acts|notifies|reads|tells)$/.test(rule) ? [...made, OWN] : made;
+    return /^(acts|takes|notifies|reads|tells)$/.test(rule) ? [...made, OWN] : made;
   }
   if ('number' in rule) return numbers(rule);
   if ('settled' in rule)
@@ -120,7 +120,19 @@ function ofRule(rule: Rule): readonly Pair[] {
     );
     return [calm(undefined, {}), ...inner];
   }
+  if ('lines' in rule) return pairsOf(rule.lines).map((pair) => ({ ...pair, ...inLines(pair) }));
   return 'each' in rule ? list(rule) : freeKeys(rule);
+}
+
+/** As a text: `name=value`. */
+function inLines({ before, after }: Pair): Pick<Pair, 'before' | 'after'> {
+  const text = (value: unknown) =>
+    isDocument(value)
+      ? Object.entries(value)
+          .map(([name, one]) => `${name}=${String(one)}\n`)
+          .join('')
+      : value;
+  return { before: text(before), after: text(after) };
 }
 
 function within(pair: Pair, step: string, wrap: (value: unknown) => unknown): Pair {
@@ -235,6 +247,7 @@ export function isAlwaysWorse(rules: Rules): boolean {
     if ('members' in rule) return Object.values(rule.members).every(isAlwaysWorse);
     if ('values' in rule) return [...Object.values(rule.values), rule.otherwise].every((one) => one !== 'modify');
     if ('each' in rule) return rule.added !== 'modify' && rule.lost !== 'modify' && isAlwaysWorse(rule.each);
+    if ('lines' in rule) return isAlwaysWorse(rule.lines);
     if ('keys' in rule) return rule.added !== 'modify' && rule.lost !== 'modify' && isAlwaysWorse(rule.keys);
     return false;
   });

@@ -26,6 +26,9 @@ function whenNew(rules: Rules, value: unknown): string {
   return impactOf(change, sight(undefined, undefined, { knowledge })).effect;
 }
 
+const LINES: Rule = {
+  lines: { members: { hours: { number: 'expires', absent: 168 } }, others: 'modify' },
+};
 const FEW: Rule = { each: { members: { Size: 'capacity' } }, by: 'Id', added: 'modify', lost: 'delete' };
 
 test.each<[Rules, unknown, unknown, string]>([
@@ -96,7 +99,22 @@ test.each<[Rules, unknown, unknown, string]>([
   ['acts', ['a', 'b'], ['a'], 'disrupt'],
   ['notifies', undefined, 'arn:aws:sns:us-east-1:111111111111:told', 'modify'],
   ['notifies', undefined, 'arn:aws:sns:us-east-1:222222222222:told', 'disrupt'],
-  ['notifies', undefined, 'arn:aws:automate:us-east-1:ec2:terminate', 'disrupt'],
+  ['notifies', undefined, 'arn:aws:automate:us-east-1:ec2:terminate', 'delete'],
+  ['notifies', undefined, 'arn:aws:automate:us-east-1:ec2:reboot', 'disrupt'],
+  ['acts', undefined, 'arn:aws:scheduler:::aws-sdk:ec2:terminateInstances', 'delete'],
+  ['acts', undefined, 'arn:aws:scheduler:::aws-sdk:ec2:stopInstances', 'disrupt'],
+  ['acts', undefined, 'arn:aws:sqs:us-east-1:111111111111:delete-requests', 'disrupt'],
+  ['acts', undefined, 'arn:aws:events:us-east-1:111111111111:target/terminate-instance', 'delete'],
+  ['acts', undefined, 'arn:aws:events:us-east-1:111111111111:event-bus/terminated', 'disrupt'],
+  ['takes', undefined, 'arn:aws:sqs:us-east-1:111111111111:theirs', 'delete'],
+  ['takes', undefined, 'arn:aws:kinesis:us-east-1:111111111111:stream/theirs', 'disrupt'],
+  [LINES, 'hours=9\nmore=1', '# less\n\nhours = 10', 'modify'],
+  [LINES, 'hours=9', 'hours=8', 'delete'],
+  [LINES, 'hours=9', 'hours=\\u0039', 'delete'],
+  [LINES, 'hours=\\u0039', 'hours=9', 'delete'],
+  [LINES, 'hours 9', 'hours 8', 'delete'],
+  [LINES, 'hours=9\nhours=1', 'hours=1\nhours=9', 'modify'],
+  [LINES, undefined, 'more=1', 'modify'],
   ['notifies', 'arn:aws:sns:us-east-1:111111111111:told', undefined, 'disrupt'],
   ['notifies', 'arn:aws:sns:us-east-1:111111111111:told', 'arn:aws:sns:us-east-1:111111111111:other', 'disrupt'],
   ['notifies', undefined, 'told', 'disrupt'],

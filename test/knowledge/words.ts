@@ -116,6 +116,14 @@ export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
       ['b', 'a'],
     ],
   ],
+  takes: [
+    ['theirs', 'another', 'disrupt'],
+    [undefined, 'arn:aws:sqs:eu-west-1:123456789012:theirs', 'delete'],
+    [
+      ['a', 'b'],
+      ['b', 'a'],
+    ],
+  ],
   tells: [
     ['arn:aws:sqs:eu-west-1:123456789012:a', 'arn:aws:sqs:eu-west-1:123456789012:b', 'disrupt'],
     ['arn:aws:sqs:eu-west-1:123456789012:a', undefined, 'disrupt'],
@@ -167,6 +175,7 @@ export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
   ],
   'passes-on': [
     ['https://a.example/x', 'https://b.example/x', 'expose'],
+    ['a.example', 'b.example', 'expose'],
     ['https://a.example/x', 'https://a.example/y'],
   ],
   waits: [

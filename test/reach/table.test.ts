@@ -17,7 +17,7 @@ interface Leaf {
   readonly byLook?: boolean;
 }
 
-const NAMING = ['acts', 'acts-as', 'notifies'];
+const NAMING = ['acts', 'takes', 'acts-as', 'notifies'];
 /** What has no rules within. */
 const FLAT = ['updates_by', 'number', 'settled', 'values', 'order', 'unsaid', 'selects', 'leaves', 'ends'];
 
@@ -40,6 +40,14 @@ function leaves(rules: Rules, path: string, around: Leaf['around'] = (name) => n
           leaves(within, `${path}[${name}]`, (inner) => around([{ [rule.by ?? '']: name, ...Object(inner) }])),
         ),
       ];
+    if ('lines' in rule)
+      return leaves(rule.lines, path, (inner) =>
+        around(
+          Object.entries(Object(inner))
+            .map(([key, value]) => `${key}=${value}`)
+            .join('\n'),
+        ),
+      );
     if ('keys' in rule) return leaves(rule.keys, `${path}{}`, (inner) => around({ any: inner }));
     if ('members' in rule)
       return Object.entries({ ...rule.members, ...(rule.others ? { Other: rule.others } : {}) }).flatMap(

@@ -38,7 +38,10 @@ const AUTHORIZER: Rule = {
 
 const ROLE_AND_LEVEL: Readonly<Record<string, Rules>> = {
   CloudWatchLogsRoleArn: 'acts-as',
-  ExcludeVerboseContent: 'weaken',
+  // Headers and what templates make of requests.
+  ExcludeVerboseContent: {
+    standing: { values: { true: 'weaken' }, otherwise: 'expose', absent: 'false' },
+  },
   FieldLogLevel: { order: ['NONE', 'ERROR', 'INFO', 'DEBUG', 'ALL'], less: 'weaken', absent: 'NONE' },
   LogLevel: { order: ['NONE', 'ERROR', 'INFO', 'DEBUG', 'ALL'], less: 'weaken', absent: 'NONE' },
 };

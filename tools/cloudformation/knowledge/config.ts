@@ -87,7 +87,8 @@ export const CONFIG: Service = {
     // It changes what a rule finds, by a document of Systems Manager.
     new: 'disrupt',
     properties: {
-      Automatic: { standing: { values: { true: 'disrupt' }, otherwise: 'weaken', absent: 'false' } },
+      // Unasked, and the document may delete what the rule finds.
+      Automatic: { acting: { values: { true: 'delete' }, otherwise: 'weaken', absent: 'false' } },
       ConfigRuleName: ['replaces', 'acts'],
       // How many at once, and after how many failures it stops.
       ExecutionControls: 'disrupt',
@@ -95,9 +96,9 @@ export const CONFIG: Service = {
       Parameters: ['acts-as', 'disrupt'],
       ResourceType: 'disrupt',
       RetryAttemptSeconds: 'modify',
-      TargetId: ['code', 'disrupt'],
+      TargetId: ['code', 'delete'],
       TargetType: 'disrupt',
-      TargetVersion: ['code', 'disrupt'],
+      TargetVersion: ['code', 'delete'],
     },
   },
   'AWS::Config::ConformancePack': {

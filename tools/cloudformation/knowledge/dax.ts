@@ -7,7 +7,7 @@ export const DAX: Service = {
     new: 'create',
     properties: {
       AvailabilityZones: 'disrupt',
-      ClusterEndpointEncryptionType: 'replaces',
+      ClusterEndpointEncryptionType: ['replaces', { order: ['NONE', 'TLS'], less: 'weaken', absent: 'NONE' }],
       ClusterName: 'replaces',
       Description: 'modify',
       // All that reach the port read tables by it.

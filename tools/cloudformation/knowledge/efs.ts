@@ -21,7 +21,7 @@ export const EFS: Service = {
       AvailabilityZoneName: 'replaces',
       BackupPolicy: 'protects',
       BypassPolicyLockoutSafetyCheck: 'endangers',
-      Encrypted: 'replaces',
+      Encrypted: ['replaces', 'protects'],
       // Without one everything on the network that can reach it may read and write.
       FileSystemPolicy: ['admits', { settled: 'expose' }],
       FileSystemProtection: { members: { ReplicationOverwriteProtection: 'protects-by-default' } },

@@ -1,5 +1,5 @@
 import type { Rule, Service } from './language.ts';
-import { attempts, DEAD_LETTERS, ECS_TASK, KEY, SHAPE } from './shared.ts';
+import { attempts, DEAD_LETTERS, ECS_TASK, KEY, payloads, SHAPE } from './shared.ts';
 
 const KEPT = ['Targets.#.DeadLetterConfig.Arn'];
 
@@ -131,7 +131,7 @@ export const EVENTS: Service = {
       KmsKeyIdentifier: KEY,
       LogConfig: {
         members: {
-          IncludeDetail: 'weaken',
+          IncludeDetail: payloads('FULL', 'NONE'),
           Level: { order: ['OFF', 'ERROR', 'INFO', 'TRACE'], less: 'weaken', absent: 'OFF' },
         },
       },

@@ -22,10 +22,11 @@ const ARGUMENTS: Rule = {
     '--enable-observability-metrics': 'protects',
     '--enable-spark-ui': 'protects',
     '--encryption-type': { settled: 'weaken' },
-    // What was read before is read again, or left out.
-    '--job-bookmark-from': 'disrupt',
-    '--job-bookmark-option': 'disrupt',
-    '--job-bookmark-to': 'disrupt',
+    // What was read before is read again and written twice, or left out.
+    // https://docs.aws.amazon.com/glue/latest/dg/monitor-continuations.html
+    '--job-bookmark-from': { lasting: 'disrupt' },
+    '--job-bookmark-option': { lasting: { values: {}, otherwise: 'disrupt', absent: 'job-bookmark-disable' } },
+    '--job-bookmark-to': { lasting: 'disrupt' },
     '--spark-event-logs-path': { settled: 'weaken' },
   },
   others: 'code',

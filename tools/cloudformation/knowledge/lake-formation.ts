@@ -11,11 +11,12 @@ export const LAKE_FORMATION: Service = {
     new: 'create',
     gone: 'disrupt',
     properties: {
-      ColumnNames: 'replaces',
-      ColumnWildcard: 'replaces',
+      // Who may read by it reads other rows and columns then.
+      ColumnNames: ['replaces', { standing: 'expose' }],
+      ColumnWildcard: ['replaces', { standing: 'expose' }],
       DatabaseName: ['replaces', 'acts'],
       Name: 'replaces',
-      RowFilter: 'replaces',
+      RowFilter: ['replaces', { standing: 'expose' }],
       TableCatalogId: 'replaces',
       TableName: ['replaces', 'acts'],
     },

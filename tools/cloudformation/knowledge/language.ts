@@ -24,19 +24,14 @@ export type Verdict = Exclude<Effect, 'read' | 'create' | 'unjudged' | 'unknown'
 export type Rule =
   /** Any change, whatever the values. */
   | Verdict
-  /**
-   * CloudFormation only changes it by a new resource, so that AWS's own word says `replace`; in place: `unjudged`.
-   */
+  /** CloudFormation only changes it by a new resource, as AWS's own word says; in place: `unjudged`. */
   | 'replaces'
   /**
    * What its members are made by. Those that run are ended for new ones where an `UpdatePolicy` says so: `replace`;
    * else it holds for later ones only.
    */
   | 'rolls'
-  /**
-   * A switch, a number, or a document of them: off, less or gone is `weaken`. Absent is off, or with `-by-default`
-   * on.
-   */
+  /** A switch, a number, a document of them: off, less or gone is `weaken`. Absent is off, or on by `-by-default`. */
   | 'protects'
   | 'protects-by-default'
   /** The reverse: on is `weaken`. */
@@ -69,14 +64,11 @@ export type Rule =
   | 'fences'
   /** The same where absent is on. */
   | 'fences-by-default'
-  /**
-   * A password, key or token by which others sign in: another one is `disrupt`, and not put back by the old
-   * template.
-   */
+  /** A password, key or token by which others sign in: another one is `disrupt`, and the old one isn't put back. */
   | 'secret'
   /**
    * The address to which it passes on what callers send, tokens too: one of another host is `expose`. Whose a function
-   * or service of AWS is that it leads to, `code` says.
+   * or service of AWS is that it leads to, `code` says. A host may stand there alone.
    */
   | 'passes-on'
   /**
@@ -94,9 +86,15 @@ export type Rule =
   | 'stops'
   /**
    * Names what it acts on (ARN, id, name; a list or document of them). Whatever isn't made by the same template is
-   * reached: a target of the plan, and `disrupt`, also when new or removed. One less, or another, is `disrupt`.
+   * reached: a target of the plan, and `disrupt`, also when new or removed. One less, or another, is `disrupt`. An ARN
+   * that says what is done, and that it ends or deletes, is `delete`.
    */
   | 'acts'
+  /**
+   * Names from where it takes what comes, as `acts`, and of a new one what it takes of the template's own: `disrupt`
+   * where that isn't new in the same change set. Out of a queue that others read it is `delete`: they don't get it.
+   */
+  | 'takes'
   /**
    * Names what a new one changes by being there: a network's names, a listener's requests, a cluster's defaults. Where
    * that isn't new in the same change set it is `disrupt`; what isn't the template's own, `acts` says.
@@ -238,6 +236,8 @@ export type Rule =
       readonly added: Verdict;
       readonly lost: Verdict;
     }
+  /** A text of lines `name=value`, judged as a document. */
+  | { readonly lines: Rules }
   /** A map with free keys. */
   | { readonly keys: Rules; readonly added: Verdict; readonly lost: Verdict };
 

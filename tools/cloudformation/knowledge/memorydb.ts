@@ -41,7 +41,7 @@ export const MEMORY_DB: Service = {
       SnsTopicArn: 'notifies',
       SnsTopicStatus: 'disrupt',
       SubnetGroupName: ['replaces', 'uses'],
-      TLSEnabled: 'replaces',
+      TLSEnabled: ['replaces', 'protects-by-default'],
       Tags: 'tags',
     },
   },

@@ -10,6 +10,32 @@ const LOGS: Rule = {
   },
 };
 
+/**
+ * What brokers keep, and how safely; clusters that name the latest revision run with it.
+ * https://docs.aws.amazon.com/msk/latest/developerguide/msk-default-configuration.html
+ */
+const BROKERS: Rule = {
+  members: {
+    'allow.everyone.if.no.acl.found': { values: { false: 'disrupt' }, otherwise: 'expose', absent: 'true' },
+    'auto.create.topics.enable': 'runs',
+    'default.replication.factor': { number: 'retains', absent: 'fits' },
+    'delete.topic.enable': 'endangers-by-default',
+    // In which way topics keep: `compact` drops what has a later record of the same key.
+    'log.cleanup.policy': { standing: 'delete' },
+    'log.retention.bytes': { number: 'expires', absent: -1, endless: -1 },
+    'log.retention.hours': { number: 'expires', absent: 168, endless: -1 },
+    // In the place of hours, whatever these say.
+    'log.retention.minutes': [{ number: 'expires', absent: -1, endless: -1 }, { ends: 'delete' }],
+    'log.retention.ms': [{ number: 'expires', absent: -1, endless: -1 }, { ends: 'delete' }],
+    'message.max.bytes': { number: 'limits', absent: 1_048_588 },
+    'min.insync.replicas': { number: 'retains', absent: 'fits' },
+    'num.partitions': 'modify',
+    // On, a replica that lacks records may become the leader: they are lost.
+    'unclean.leader.election.enable': { values: { false: 'modify' }, otherwise: 'delete', absent: 'true' },
+  },
+  others: 'disrupt',
+};
+
 /** Off, clients that sign in by it are refused. */
 const SIGN_IN: Rule = { members: { Enabled: 'runs' } };
 
@@ -119,8 +145,7 @@ export const MSK: Service = {
       KafkaVersionsList: 'replaces',
       LatestRevision: 'modify',
       Name: 'replaces',
-      // How long records are kept, among others; clusters that name the latest revision run with it.
-      ServerProperties: 'disrupt',
+      ServerProperties: { lines: BROKERS },
     },
   },
   'AWS::MSK::Replicator': {
@@ -157,7 +182,7 @@ export const MSK: Service = {
     new: 'create',
     holds: 'data',
     properties: {
-      ClientAuthentication: 'replaces',
+      ClientAuthentication: ['replaces', { standing: 'expose' }],
       ClusterName: 'replaces',
       Tags: ['replaces', 'tags'],
       VpcConfigs: [
@@ -187,7 +212,7 @@ export const MSK: Service = {
     page: 'aws-resource-msk-vpcconnection',
     new: 'create',
     properties: {
-      Authentication: 'replaces',
+      Authentication: ['replaces', { standing: 'expose' }],
       ClientSubnets: ['replaces', 'uses'],
       SecurityGroups: ['replaces', ...SECURITY_GROUPS],
       Tags: 'tags',

@@ -16,7 +16,8 @@ export const OSIS: Service = {
       },
       MaxUnits: 'limits',
       MinUnits: 'capacity',
-      PipelineConfigurationBody: ['code', { standing: 'disrupt' }],
+      // Where what comes in goes, and what is dropped on the way.
+      PipelineConfigurationBody: ['code', 'may-act', { standing: 'delete' }],
       PipelineName: 'replaces',
       PipelineRoleArn: 'acts-as',
       ResourcePolicy: { members: { Policy: 'admits' } },

@@ -51,15 +51,15 @@ export const PIPES: Service = {
         members: {
           CloudwatchLogsLogDestination: ['uses', { settled: 'weaken' }],
           FirehoseLogDestination: ['uses', { settled: 'weaken' }],
-          IncludeExecutionData: 'weaken',
+          // Whole events and answers.
+          IncludeExecutionData: { standing: { each: 'modify', added: 'expose', lost: 'weaken' } },
           Level: { order: ['OFF', 'ERROR', 'INFO', 'TRACE'], less: 'weaken', absent: 'OFF' },
           S3LogDestination: ['uses', { settled: 'weaken' }],
         },
       },
       Name: 'replaces',
       RoleArn: 'acts-as',
-      // Messages of a queue that it takes are gone for its other readers.
-      Source: ['replaces', 'acts', 'affects'],
+      Source: ['replaces', 'takes'],
       SourceParameters: {
         members: {
           ActiveMQBrokerParameters: BROKER,

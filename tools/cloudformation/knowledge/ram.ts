@@ -5,7 +5,12 @@ export const RAM: Service = {
   'AWS::RAM::Permission': {
     page: 'aws-resource-ram-permission',
     new: 'create',
-    properties: { Name: 'replaces', PolicyTemplate: 'replaces', ResourceType: 'replaces', Tags: 'tags' },
+    properties: {
+      Name: 'replaces',
+      PolicyTemplate: ['replaces', { standing: 'expose' }],
+      ResourceType: 'replaces',
+      Tags: 'tags',
+    },
   },
   'AWS::RAM::ResourceShare': {
     page: 'aws-resource-ram-resourceshare',

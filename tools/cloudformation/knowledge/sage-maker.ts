@@ -89,7 +89,10 @@ export const SAGE_MAKER: Service = {
       AcceleratorTypes: STOPPED,
       AdditionalCodeRepositories: ['uses', STOPPED],
       DefaultCodeRepository: ['uses', STOPPED],
-      DirectInternetAccess: 'replaces',
+      DirectInternetAccess: [
+        'replaces',
+        { standing: { values: { Disabled: 'disrupt' }, otherwise: 'expose', absent: 'Enabled' } },
+      ],
       InstanceMetadataServiceConfiguration: {
         members: { MinimumInstanceMetadataServiceVersion: [STOPPED, { order: ['1', '2'], less: 'weaken' }] },
       },

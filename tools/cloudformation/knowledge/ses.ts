@@ -135,7 +135,7 @@ export const SES: Service = {
     // Mail of all the account is refused or let in by it.
     new: 'disrupt',
     wide: 'account',
-    properties: { Filter: 'replaces' },
+    properties: { Filter: ['replaces', { standing: 'expose' }] },
   },
   'AWS::SES::ReceiptRule': {
     page: 'aws-resource-ses-receiptrule',

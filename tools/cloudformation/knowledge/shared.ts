@@ -73,6 +73,22 @@ export function defaultGroup(subnet: string, elsewhere: readonly string[] = []):
  */
 export const SHAPE: Rule = { standing: 'disrupt' };
 
+/**
+ * Whether what callers send and get is written into logs: those who may read these may read it.
+ * @param off of a switch for debugging alone `modify`
+ */
+export function payloads(on: string, off: string, less: Verdict = 'weaken'): Rule {
+  return { standing: { values: { [on]: 'expose', [off]: less }, otherwise: 'expose', absent: off } };
+}
+
+/**
+ * Answers are kept and given again. Where nothing says who asks, one gets what was made for another; cached for the
+ * first time it may be so.
+ */
+export const KEEPS_ANSWERS: Rule = {
+  standing: { values: { true: 'expose', false: 'modify' }, otherwise: 'expose', absent: 'false' },
+};
+
 /** Where goes what failed. Without it AWS throws that away from then on. */
 export const DEAD_LETTERS: Rules = ['acts', { ends: 'delete' }];
 

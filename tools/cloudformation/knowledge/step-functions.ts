@@ -1,5 +1,5 @@
 import type { Rule, Service } from './language.ts';
-import { KEY } from './shared.ts';
+import { KEY, payloads } from './shared.ts';
 
 const ENCRYPTION: Rule = {
   members: {
@@ -27,7 +27,7 @@ export const STEP_FUNCTIONS: Service = {
       LoggingConfiguration: {
         members: {
           Destinations: ['uses', { each: 'modify', added: 'modify', lost: 'weaken' }],
-          IncludeExecutionData: 'weaken',
+          IncludeExecutionData: payloads('true', 'false'),
           Level: { order: ['OFF', 'FATAL', 'ERROR', 'ALL'], less: 'weaken', absent: 'OFF' },
         },
       },

@@ -73,7 +73,7 @@ export const TRANSFER: Service = {
           Url: { standing: 'expose' },
         },
       },
-      IdentityProviderType: 'replaces',
+      IdentityProviderType: ['replaces', { standing: 'expose' }],
       IpAddressType: { standing: 'expose' },
       LoggingRole: ['acts-as', { settled: 'weaken' }],
       PostAuthenticationLoginBanner: 'modify',

@@ -173,6 +173,13 @@ function creation(row: TypeKnowledge | undefined, subject: Subject): Finding {
   return finding(effect, effect === 'create' ? 'created' : BY_BEING_THERE[effect]);
 }
 
+/** In the place of one that is replaced a new one stands, which does what new ones do: it grants something else. */
+function remade(row: TypeKnowledge, { isReplaced }: Subject): readonly Finding[] {
+  const { new: effect, revision } = row;
+  if (!isReplaced || revision || typeof effect !== 'string' || effect === 'create') return [];
+  return [finding(effect, `the new one is ${BY_BEING_THERE[effect]}`)];
+}
+
 function removal(change: ResourceChange, row: TypeKnowledge | undefined, sight: Sight): Finding {
   const { policy_action } = change;
   if (row?.revision) return revisionGone(change, row.revision, sight);
@@ -198,6 +205,7 @@ function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight:
   const isJudged = (change.action === 'Add' || change.action === 'Modify') && !OPAQUE.test(change.type);
   const always = [
     ...hooked,
+    ...(row && change.action === 'Modify' ? remade(row, subjectOf(change, sight)) : []),
     ...(isJudged ? judgedProperties(change, row, subjectOf(change, sight)) : []),
     ...opinions.flatMap((opinion) => ofOpinion(opinion, change, row, sight)),
   ];

@@ -1,5 +1,5 @@
 import type { Rule } from '../language.ts';
-import { SHAPE } from '../shared.ts';
+import { KEEPS_ANSWERS, payloads, SHAPE } from '../shared.ts';
 
 /** Callers without a key were served before. */
 export const NEEDS_KEY: Rule = {
@@ -12,13 +12,18 @@ export const IP_KIND: Rule = { order: ['ipv4', 'dualstack'], less: 'disrupt', ab
 /** What integrations are put together from: which host, function or path is asked. */
 export const VARIABLES: Rule = { keys: { settled: 'disrupt' }, added: 'modify', lost: 'disrupt' };
 
+/**
+ * Whole requests and answers, tokens too; AWS advises against it in production:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+ */
+const DATA_TRACE: Rule = payloads('true', 'false', 'modify');
+
 /** What a stage says of the requests that it takes: for all of them, or for one path and method. */
 export const METHOD_SETTINGS = {
   CacheDataEncrypted: 'protects',
   CacheTtlInSeconds: 'modify',
-  // Without a key that tells who asks, one gets what was made for another.
-  CachingEnabled: 'endangers',
-  DataTraceEnabled: 'endangers',
+  CachingEnabled: KEEPS_ANSWERS,
+  DataTraceEnabled: DATA_TRACE,
   LoggingLevel: { order: ['OFF', 'ERROR', 'INFO'], less: 'weaken', absent: 'OFF' },
   MetricsEnabled: 'protects',
   ThrottlingBurstLimit: 'limits',
@@ -39,7 +44,7 @@ export const ACCESS_LOG: Rule = { members: { DestinationArn: { settled: 'weaken'
 /** Settings of routes, as version 2 has them. */
 export const ROUTE_SETTINGS: Rule = {
   members: {
-    DataTraceEnabled: 'endangers',
+    DataTraceEnabled: DATA_TRACE,
     DetailedMetricsEnabled: 'protects',
     LoggingLevel: { order: ['OFF', 'ERROR', 'INFO'], less: 'weaken', absent: 'OFF' },
     ThrottlingBurstLimit: 'limits',

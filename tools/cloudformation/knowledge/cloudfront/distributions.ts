@@ -90,7 +90,8 @@ const ORIGINS: Rule = {
           OriginSSLProtocols: { settled: 'weaken' },
         },
       },
-      DomainName: { settled: 'disrupt' },
+      // Another host gets what viewers send, and answers in its name.
+      DomainName: ['passes-on', { settled: 'disrupt' }],
       Id: 'modify',
       OriginAccessControlId: { settled: 'disrupt' },
       // By a secret header an origin may know that it is asked by nobody else.
@@ -118,7 +119,7 @@ const CONFIG: Readonly<Record<string, Rules>> = {
   ConnectionMode: 'disrupt',
   ContinuousDeploymentPolicyId: { standing: 'disrupt' },
   CustomErrorResponses: ERRORS,
-  CustomOrigin: { standing: 'weaken' },
+  CustomOrigin: { standing: 'expose' },
   DefaultCacheBehavior: { members: BEHAVIOR },
   DefaultRootObject: { standing: 'disrupt' },
   Enabled: 'runs',
@@ -131,7 +132,7 @@ const CONFIG: Readonly<Record<string, Rules>> = {
   PriceClass: 'modify',
   // Which countries get an answer.
   Restrictions: { standing: 'expose' },
-  S3Origin: { standing: 'disrupt' },
+  S3Origin: { standing: 'expose' },
   Staging: 'disrupt',
   TenantConfig: 'disrupt',
   ViewerCertificate: {

@@ -21,7 +21,7 @@ export const CONNECTIONS: Service = {
     page: 'aws-resource-ec2-clientvpnendpoint',
     new: 'expose',
     properties: {
-      AuthenticationOptions: 'replaces',
+      AuthenticationOptions: ['replaces', { standing: 'expose' }],
       ClientCidrBlock: 'replaces',
       // A function that may refuse a connection.
       ClientConnectOptions: { members: { Enabled: 'fences', LambdaFunctionArn: ['acts', 'weaken'] } },

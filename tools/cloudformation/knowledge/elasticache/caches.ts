@@ -83,7 +83,7 @@ export const CACHES: Service = {
     new: 'create',
     holds: 'data',
     properties: {
-      AtRestEncryptionEnabled: 'replaces',
+      AtRestEncryptionEnabled: ['replaces', 'protects'],
       // Without it, all that reach the port are let in.
       AuthToken: ['secret', { settled: 'weaken' }],
       AutoMinorVersionUpgrade: AUTOMATIC_UPGRADES,

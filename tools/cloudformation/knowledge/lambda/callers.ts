@@ -31,7 +31,6 @@ export const CALLERS: Service = {
   },
   'AWS::Lambda::EventSourceMapping': {
     page: 'aws-resource-lambda-eventsourcemapping',
-    // Messages of a queue that it takes are gone for its other readers; those of a stream share what it gives.
     new: { among: ['EventSourceArn'], otherwise: 'disrupt' },
     properties: {
       AmazonManagedKafkaEventSourceConfig: 'replaces',
@@ -46,7 +45,7 @@ export const CALLERS: Service = {
         },
       },
       Enabled: 'runs-by-default',
-      EventSourceArn: ['replaces', 'acts'],
+      EventSourceArn: ['replaces', 'takes'],
       // What doesn't match is taken out of a queue all the same.
       FilterCriteria: 'sifts',
       FunctionName: ['acts', 'code'],

@@ -116,7 +116,7 @@ export const INSTANCES: Service = {
       SourceDBInstanceIdentifier: ['acts', 'replace'],
       SourceDbiResourceId: ['reads', 'replace'],
       SourceRegion: 'replaces',
-      StorageEncrypted: 'replaces',
+      StorageEncrypted: ['replaces', 'protects'],
       StorageThroughput: 'capacity',
       StorageType: 'disrupt',
       Tags: 'tags',

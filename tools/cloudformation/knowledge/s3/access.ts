@@ -61,7 +61,7 @@ export const BUCKET_ACCESS: Service = {
     new: 'create',
     properties: {
       Name: 'replaces',
-      PublicAccessBlockConfiguration: 'replaces',
+      PublicAccessBlockConfiguration: ['replaces', PUBLIC_ACCESS_BLOCK],
       Regions: [
         'replaces',
         { each: { members: { Bucket: 'acts', BucketAccountId: 'modify' } }, added: 'modify', lost: 'disrupt' },

@@ -16,8 +16,59 @@ export function acts(before: Json | undefined, after: Json | undefined, place: P
   return [...foreign(was, is).map(actsOn), ...missed(was, is, place)];
 }
 
+/**
+ * ARNs that name something to be done instead of a thing: by an alarm, a scheduler, a rule, a document of Systems
+ * Manager. What ends or deletes says so in its name; any other may interrupt.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/UsingAlarmActions.html
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
+ */
+const ENDING_ACTION =
+  /^arn:aws[a-z-]*:(automate|swf|scheduler|ssm|events:[a-z0-9-]*:\d{12}:target\/).*(terminat|delet|purg|remov|destroy|deregister)/i;
+
 function actsOn(one: Named): Finding {
-  return finding('disrupt', `acts on ${shown(one)}`);
+  const ends = ENDING_ACTION.test(one.name ?? '');
+  return finding(
+    ends ? 'delete' : 'disrupt',
+    `${ends ? 'ends or deletes what it acts on, by' : 'acts on'} ${shown(one)}`,
+  );
+}
+
+const TAKING = /^AWS::(Lambda::EventSourceMapping|Pipes::Pipe)$/;
+const SOURCES = ['/EventSourceArn', '/Source'];
+const QUEUE = /^arn:aws[a-z-]*:(sqs|mq):/;
+
+/**
+ * From where it takes what comes. A stream gives the same to each of its readers; what is taken out of a queue is gone
+ * for those who took it before. The attacker adds a function of their own that only reads the stack's queue.
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+ */
+export function takes(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
+  const { isNew, id, ownAfter, added, resources } = place.resource;
+  const { was, is } = namedIn(namesIn, before, after, place);
+  const others = foreign(was, is).map((one) =>
+    one.name === undefined || QUEUE.test(one.name)
+      ? finding('delete', `takes from ${shown(one)}: what it takes out of a queue is gone for others`)
+      : actsOn(one),
+  );
+  const own = isNew ? is.flatMap(({ steps }) => ownAfter.get(jsonPointer(steps)) ?? []) : [];
+  const isReadBy = (queue: string) => (other: string) =>
+    other !== id &&
+    !added.has(other) &&
+    TAKING.test(resources[other]?.type ?? '') &&
+    SOURCES.some((at) => resources[other]?.own_values?.get(at)?.includes(queue));
+  const shared = [...new Set(own)].flatMap((one) => {
+    if (added.has(one)) return [];
+    const readers = resources[one]?.type === 'AWS::SQS::Queue' ? Object.keys(resources).filter(isReadBy(one)) : [];
+    return readers.length > 0
+      ? [
+          finding(
+            'delete',
+            `takes from ${named(one)} what ${readers.map((reader) => named(reader)).join(', ')} would get`,
+          ),
+        ]
+      : [finding('disrupt', `takes effect on ${named(one)}, which is there already`)];
+  });
+  return [...others, ...missed(was, is, place), ...shared];
 }
 
 /**

@@ -14,12 +14,13 @@ import { labelOf, type Place, say } from './place.ts';
 export function admits(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
   if (same(before, after)) return [];
   const { type, before: past, after: properties, names, namesBefore, added, account } = place.resource;
-  const access = after === undefined ? undefined : accessAt(before, after, place);
-  if (access && type === ROLE) return toldOf(place, trusted(access));
-  if (access && type === LAMBDA_PERMISSION && properties) {
+  const whole = accessAt(before, after, place);
+  if (whole && type === LAMBDA_PERMISSION && properties) {
     const was = past && { properties: past, names: namesBefore };
     return toldOf(place, calledBy({ properties, names, added, account }, was));
   }
+  const access = after === undefined ? undefined : whole;
+  if (access && type === ROLE) return toldOf(place, trusted(access));
   if (access && isResourcePolicy(type, access.property)) {
     const isOurs = (role: string) => isOwnCode(role, place.resource);
     return toldOf(place, admitted({ ...access, account, isOwnCode: isOurs }));

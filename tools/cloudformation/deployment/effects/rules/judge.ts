@@ -2,7 +2,7 @@ import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Rule, Rules } from '../../../knowledge/language.ts';
 import type { Finding } from '../finding.ts';
 import { member, same } from '../resource-settings.ts';
-import { acts, actsByLook, affects, notifies, reads, tells } from './acts.ts';
+import { acts, actsByLook, affects, notifies, reads, takes, tells } from './acts.ts';
 import { actsAs } from './acts-as.ts';
 import { admits } from './admits.ts';
 import { ages } from './ages.ts';
@@ -16,6 +16,7 @@ import { openApi } from './open-api.ts';
 import { passesOn } from './passes-on.ts';
 import { permits } from './permits.ts';
 import { labelOf, type Place, sayVerdict, unjudged } from './place.ts';
+import { linesIn } from './reading.ts';
 import { schedule } from './schedule.ts';
 import { selects } from './selects.ts';
 import { sifts } from './sifts.ts';
@@ -65,6 +66,7 @@ function ofRule(rule: Rule, before: Json | undefined, after: Json | undefined, p
   if ('leaves' in rule) return leaves(rule, before, after, place);
   if ('values' in rule) return byValue(rule, before, after, place);
   if ('order' in rule) return byOrder(rule, before, after, place);
+  if ('lines' in rule) return judge(rule.lines, ...linesIn(before, after), place);
   if ('members' in rule) return members(rule, before, after, place, judge);
   if ('each' in rule) return list(rule, before, after, place, judge);
   return freeKeys(rule, before, after, place, judge);
@@ -143,6 +145,8 @@ function ofWord(
       return tags(before, after, place);
     case 'acts':
       return acts(before, after, place);
+    case 'takes':
+      return takes(before, after, place);
     case 'affects':
       return affects(after, place);
     case 'notifies':

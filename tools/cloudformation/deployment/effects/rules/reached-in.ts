@@ -2,7 +2,7 @@ import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Rule, Rules } from '../../../knowledge/language.ts';
 import { codeIn } from './code-origins.ts';
 import { isAddress, looksIn, type Named, namesIn, type Own } from './named-things.ts';
-import { entriesIn, membersIn } from './reading.ts';
+import { entriesIn, linesIn, membersIn } from './reading.ts';
 import { entryRules } from './structures.ts';
 
 /** What a value names that isn't the template's own, and that it acts on, acts as, reads or runs code from. */
@@ -29,7 +29,7 @@ export function reachedIn(
 }
 
 function byRule(rule: Rule, value: Json, steps: readonly string[], own: Own): readonly ReachedValue[] {
-  if (rule === 'acts' || rule === 'notifies') return foreign(namesIn(value, steps, own), 'acts on');
+  if (rule === 'acts' || rule === 'takes' || rule === 'notifies') return foreign(namesIn(value, steps, own), 'acts on');
   if (rule === 'tells') return foreign(namesIn(value, steps, own), 'acts on').filter(({ name }) => !isAddress(name));
   if (rule === 'acts-as') return foreign(namesIn(value, steps, own), 'acts as');
   if (rule === 'reads') return foreign(namesIn(value, steps, own), 'reads');
@@ -44,6 +44,7 @@ function byRule(rule: Rule, value: Json, steps: readonly string[], own: Own): re
   if ('shared' in rule)
     return typeof value === 'string' && rule.shared.includes(value) ? [] : reachedIn(rule.other, value, steps, own);
   if ('acting' in rule) return reachedIn(rule.acting, value, steps, own);
+  if ('lines' in rule) return reachedIn(rule.lines, linesIn(undefined, value)[1], steps, own);
   if ('members' in rule) return inMembers(rule, value, steps, own);
   if ('each' in rule)
     return (entriesIn(value) ?? [value]).flatMap((entry, at) =>

@@ -1,6 +1,6 @@
 import { type Json, stableJson } from '../../../../../src/kernel/digest.ts';
 import { carriesMask } from '../../../../ports/masks.ts';
-import { isSettings, isUntold } from '../resource-settings.ts';
+import { isSettings, isUntold, UNTOLD } from '../resource-settings.ts';
 
 /** A value that is there, and of which some can't be read: masked, or known only after the execution. */
 export function isUnreadable(value: Json | undefined): boolean {
@@ -34,6 +34,25 @@ export function membersIn(value: Json | undefined): Readonly<Record<string, Json
   if (value === undefined || value === null) return {};
   const document = documentOf(value);
   return isSettings(document) ? document : undefined;
+}
+
+/** Texts of lines `name=value`, as documents. Where one can't be read it is as if any line could be another. */
+export function linesIn(
+  before: Json | undefined,
+  after: Json | undefined,
+): readonly [Json | undefined, Json | undefined] {
+  const [was, is] = [before, after].map((value) => (value === undefined ? {} : propertiesIn(value)));
+  return was && is ? [was, is] : [undefined, UNTOLD];
+}
+
+/** The form of Java's properties; undefined for one that is continued, escapes something, or has another form. */
+function propertiesIn(text: Json): Json | undefined {
+  if (typeof text !== 'string' || isUnreadable(text) || text.includes('\\')) return undefined;
+  const lines = text.split(/\r?\n/).filter((line) => !/^\s*([#!].*)?$/.test(line));
+  const pairs = lines.map((line) => /^\s*([\w.-]+)\s*[=:]\s*(.*?)\s*$/.exec(line));
+  return pairs.some((pair) => !pair)
+    ? undefined
+    : Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? '']));
 }
 
 /** The entries of a list; undefined for what is none. One alone may stand for a list of it. */
