@@ -1,6 +1,14 @@
-import { isActiveAt, type Registry, registryOf } from './approvers.ts';
+import { isActiveAt, knownKey, type Registry, registryOf } from './approvers.ts';
 import { isRootEnrolment } from './enrolment.ts';
-import { claimedBy, type Recorded, readStatement, type Statement } from './statement.ts';
+import {
+  bareKeyOf,
+  claimedBy,
+  keyIdOf,
+  type Recorded,
+  readStatement,
+  type Statement,
+  type StatementOf,
+} from './statement.ts';
 
 /** What is signed, where it is in the log. */
 export interface Found {
@@ -19,34 +27,37 @@ const MOST_REQUESTS = 50;
  * before, counts for nothing whatever is configured, revoked or enrolled later; so it need not be read again. What is
  * good enough to be weighed stays: whether it counts is for gates to say.
  *
- * Requests are signed by their own keys, which anyone makes; no gate weighs them, and no more than a few wait.
+ * Requests are signed by their own keys, which anyone makes; no gate weighs them, and no more than a few wait. Of those
+ * none counts that no list of them would show, or that is there already: it would take a place that no admin can free.
  * @param live those before that may count, in log order; statements that stand by themselves
  * @param fresh the next ones, in log order
- * @param isKnown was something with this nonce found before that may count?
- * @returns for each its nonce, or undefined where it never counts
+ * @param isKnown was something with this name found before that may count?
+ * @returns for each the name of what it says, which is its signer's own: nobody uses up another's nonce; or undefined
+ * where it never counts
  */
 export function mayCount(
   live: readonly Recorded[],
   fresh: readonly Found[],
   rootKeyId: string,
-  isKnown: (nonce: string) => boolean,
+  isKnown: (name: string) => boolean,
 ): readonly (string | undefined)[] {
   const statements = [...live];
   const now = new Set<string>();
   let registry: Registry | undefined;
   return fresh.map(({ signed, ticket }) => {
     const statement = readStatement(signed);
-    if (!statement || now.has(statement.nonce) || isKnown(statement.nonce)) return undefined;
+    const name = statement && `${statement.key} ${statement.nonce}`;
+    if (!statement || name === undefined || now.has(name) || isKnown(name)) return undefined;
     registry ??= registryOf(statements, { rootKeyId, recoveries: new Set() }, []);
     const belongs = statement.kind === 'decision' ? statement.ticket === ticket : ticket === undefined;
     if (!belongs || !isSigned(signed, statement, registry, rootKeyId)) return undefined;
-    if (statement.kind === 'request' && waiting(statements, registry) >= MOST_REQUESTS) return undefined;
-    now.add(statement.nonce);
+    if (statement.kind === 'request' && !mayJoin(statement, statements, registry)) return undefined;
+    now.add(name);
     if (ticket === undefined) {
       statements.push(signed);
       registry = undefined;
     }
-    return statement.nonce;
+    return name;
   });
 }
 
@@ -58,9 +69,18 @@ function isSigned(signed: Recorded, statement: Statement, registry: Registry, ro
   return claimedBy(signed, key.publicKey) !== undefined;
 }
 
-function waiting(statements: readonly Recorded[], { keys }: Registry): number {
-  return statements.filter((signed) => {
-    const statement = readStatement(signed);
-    return statement?.kind === 'request' && !keys.has(statement.public_key_id);
-  }).length;
+/** As `pendingRequests` has them: in its own name, under its own fingerprint, the first of a key that is new. */
+function mayJoin(
+  { by, name, key, public_key, public_key_id: id }: StatementOf<'request'>,
+  statements: readonly Recorded[],
+  registry: Registry,
+): boolean {
+  if (by !== name || key !== id || keyIdOf(public_key) !== id || knownKey(registry, bareKeyOf(public_key)))
+    return false;
+  const waiting = statements.flatMap((signed) => {
+    const other = readStatement(signed);
+    const waits = other?.kind === 'request' && !knownKey(registry, bareKeyOf(other.public_key));
+    return waits ? [other.public_key_id] : [];
+  });
+  return !waiting.includes(id) && waiting.length < MOST_REQUESTS;
 }

@@ -3,6 +3,7 @@ import { Agent, get } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { linksOf } from '../../approvals/web/links.ts';
+import { pageLimits } from '../../src/hub/limits.ts';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { makePlace, type Place, REASON } from '../scenes/front-door.ts';
 import { done, enroll } from '../scenes/here.ts';
@@ -142,4 +143,24 @@ test('looking at all tickets together is bounded; one that rested, the list and 
   await flood.end();
   expect(seen).toEqual([200, 200, 200]);
   expect(most).toBeLessThan(100);
+});
+
+test("trying many questions' answers over and over is bounded together; each question's first answer is heard", () => {
+  let now = 0;
+  const limits = pageLimits(() => now);
+  const answered = (seal: string) => {
+    const entered = limits.enter('answer', seal);
+    if (typeof entered === 'function') entered();
+    return typeof entered === 'function';
+  };
+  const seals = Array.from({ length: 200 }, (_, at) => `seal ${at}`);
+  for (const seal of seals) expect(answered(seal)).toBe(true);
+  let again = 0;
+  for (let second = 1; second < 5; second += 0.1) {
+    now = second * 1_000;
+    again += seals.filter(answered).length;
+  }
+  // After two seconds each has rested once.
+  expect(again).toBeLessThan(2 * 200 + 5 * 40);
+  expect(answered("a person's")).toBe(true);
 });

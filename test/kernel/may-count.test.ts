@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { mayCount } from '../../src/kernel/may-count.ts';
 import { type Recorded, readStatement, type Signed, signStatement } from '../../src/kernel/statement.ts';
 import { bounded } from '../scenes/bounded.ts';
-import { enroll, logged, NOW, person } from '../scenes/people.ts';
+import { enroll, logged, NOW, type Person, person } from '../scenes/people.ts';
 import { judged, SOON, somePinned, told } from './histories.ts';
 
 const rootOf = (entries: readonly Signed[]) => readStatement(entries[0] as Signed)?.key ?? '';
@@ -70,14 +71,22 @@ test('what no enrolled key signed, what is said again, and requests beyond those
   ]);
   // Nothing counts before the first key is there.
   expect(of([said, root])).toEqual([false, true]);
-  const requests = Array.from({ length: 60 }, (_, n) => {
-    const one = person(`p${n}`);
+  const request = (one: Person, more: object = {}, nonce = randomBytes(16).toString('hex')) => {
     const { id: key, publicKey: public_key, name } = one;
-    const nonce = String(n).padStart(32, '0');
-    return signStatement(
-      { kind: 'request', name, public_key, public_key_id: key, nonce, signed_at: NOW, key, by: name },
-      one.privateKey,
-    );
-  });
+    const plain = { name, public_key, public_key_id: key, key, by: name, nonce, signed_at: NOW };
+    return signStatement({ kind: 'request', ...plain, ...more }, one.privateKey);
+  };
+  const requests = Array.from({ length: 60 }, (_, n) => request(person(`p${n}`)));
   expect(of([root, ...requests]).filter(Boolean)).toHaveLength(51);
+  // What no list of those that wait would show takes no place among them.
+  const unlisted = [
+    ...[request(eve, { by: 'adam' }), request(eve, { key: ana.id }), request(eve, { public_key_id: ana.id })],
+    request(ana),
+  ];
+  expect(of([root, ...unlisted]).filter(Boolean)).toHaveLength(1);
+  expect(of([root, request(eve), request(eve), enroll(eve, ana), request(eve)])).toEqual([
+    ...[true, true, false, true, false],
+  ]);
+  // Nobody uses up what another is going to say.
+  expect(of([root, request(eve, {}, 'a'.repeat(32)), said])).toEqual([true, true, true]);
 });

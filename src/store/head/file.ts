@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS place (
 INSERT INTO place (one, server, accepted) VALUES (1, NULL, 0) ON CONFLICT DO NOTHING;
 CREATE TABLE IF NOT EXISTS sifted (one INTEGER PRIMARY KEY CHECK (one = 1), root TEXT NOT NULL, upto INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS void (seq INTEGER PRIMARY KEY) STRICT;
-CREATE TABLE IF NOT EXISTS nonce (nonce TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS said (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS ticket (id TEXT PRIMARY KEY, state TEXT NOT NULL, digest TEXT) STRICT, WITHOUT ROWID;
 `;
 
@@ -71,7 +71,7 @@ function open(Sqlite: Sqlite, file: string): Database {
     // Not WAL: someone who clears away -wal files after a crash must not make us forget.
     db.pragma('journal_mode = TRUNCATE');
     db.pragma('synchronous = FULL');
-    if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'sifted'").get() === undefined) db.exec(SCHEMA);
+    if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'said'").get() === undefined) db.exec(SCHEMA);
     return db;
   } catch (error) {
     db.close();

@@ -52,16 +52,16 @@ export class Sifted {
       return { signed: recordedIn(entry), ticket: row.ticket ?? undefined, seq: row.seq };
     });
     const readable = found.flatMap(({ signed, ticket }) => (signed ? [{ signed, ticket }] : []));
-    const known = (nonce: string) => this.#db.get('SELECT 1 FROM nonce WHERE nonce = ?', nonce) !== undefined;
-    const nonces = mayCount(recorded(log, this.#db.all<KeptRow>(LIVE)), readable, root, known);
-    for (const [index, { signed }] of readable.entries()) this.#note(signed, nonces[index]);
+    const known = (name: string) => this.#db.get('SELECT 1 FROM said WHERE name = ?', name) !== undefined;
+    const names = mayCount(recorded(log, this.#db.all<KeptRow>(LIVE)), readable, root, known);
+    for (const [index, { signed }] of readable.entries()) this.#note(signed, names[index]);
     this.#db.run('UPDATE sifted SET upto = ?', rows.at(-1)?.seq);
     return rows.length < AT_ONCE;
   }
 
-  #note({ seq }: Recorded, nonce: string | undefined): void {
-    if (nonce === undefined) this.#db.run('INSERT INTO void (seq) VALUES (?)', seq);
-    else this.#db.run('INSERT INTO nonce (nonce) VALUES (?)', nonce);
+  #note({ seq }: Recorded, name: string | undefined): void {
+    if (name === undefined) this.#db.run('INSERT INTO void (seq) VALUES (?)', seq);
+    else this.#db.run('INSERT INTO said (name) VALUES (?)', name);
   }
 
   #isOf(root: string): boolean {
@@ -69,7 +69,7 @@ export class Sifted {
   }
 
   #begin(root: string): void {
-    this.#db.exec('DELETE FROM void; DELETE FROM nonce; DELETE FROM sifted;');
+    this.#db.exec('DELETE FROM void; DELETE FROM said; DELETE FROM sifted;');
     this.#db.run('INSERT INTO sifted (one, root, upto) VALUES (1, ?, 0)', root);
   }
 
@@ -86,6 +86,6 @@ export class Sifted {
 
   /** Another log is read from its first entry. */
   forget(): void {
-    this.#db.exec('DELETE FROM void; DELETE FROM nonce; DELETE FROM sifted;');
+    this.#db.exec('DELETE FROM void; DELETE FROM said; DELETE FROM sifted;');
   }
 }

@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entryRest } from '../../../src/audit/entry.ts';
+import { signStatement } from '../../../src/kernel/statement.ts';
 import { openPostgresStore } from '../../../src/store/postgres/store.ts';
+import { makePlace } from '../../scenes/front-door.ts';
 import { openingOf, person, signed } from '../../scenes/openings.ts';
 import { asked, fromNpm, MISSING, makeDatabase, makeTemplate, type Server, startServer } from './server.ts';
 
@@ -85,5 +88,32 @@ describe.skipIf(!program)("an approver's login that writes signed entries withou
     root = ana.keyId;
     expect(read(await people.statements())).toBe(3);
     await store.close();
+  }, 120_000);
+
+  it('that asks for keys in ways that no list shows keeps nobody from asking for theirs', async () => {
+    const database = await makeDatabase(server, 'template');
+    await using place = makePlace({ env: { HOLDSHORT_STORE: server.address('hub', database) } });
+    expect(await place.cli(['approvers', 'enroll', 'noa', '--no-passphrase'])).toMatchObject({ code: 0 });
+    const wanting = (n: number) => {
+      const [{ keyId: key, publicKey: public_key, privateKey }, other] = [person('eve'), person('eve').keyId];
+      // Of somebody else's key, under another's fingerprint, in another's name.
+      const odd = [{ key: other }, { public_key_id: other }, { by: 'adam' }][n % 3];
+      const plain = { name: 'eve', public_key, public_key_id: key, key, by: 'eve', ...odd };
+      const nonce = randomBytes(16).toString('hex');
+      return signStatement({ kind: 'request', ...plain, nonce, signed_at: '2026-01-02T03:04:05.000Z' }, privateKey);
+    };
+    await asked(server.login('an_approver', database), async (client) => {
+      for (let n = 0; n < 60; n += 1) {
+        const detail = { claimed: 'eve', ...wanting(n), statement_seq: n + 3 };
+        const rest = entryRest({ type: 'approver.requested', actor: 'page', detail });
+        await client.query('SELECT FROM holdshort.write_steps($1, $2)', [
+          'stops',
+          JSON.stringify([{ entries: [{ rest }] }]),
+        ]);
+      }
+    });
+    const request = await place.cli(['approvers', 'request', 'zoe', '--no-passphrase']);
+    expect(request, request.stderr).toMatchObject({ code: 0 });
+    expect((await place.cli(['approvers', 'list'])).stdout).toContain('zoe');
   }, 120_000);
 });
