@@ -1,16 +1,16 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { EXIT } from '../../src/present/command-result.ts';
 import { wrongClock } from '../scenes/clock.ts';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
-import { makePlace, type Place, TAKES_KEY, until } from '../scenes/front-door.ts';
-import { done, enroll } from '../scenes/here.ts';
+import { type Place, TAKES_KEY, until } from '../scenes/front-door.ts';
+import { done } from '../scenes/here.ts';
 import { tokenOf } from '../scenes/hub.ts';
+import { machinesOn } from '../scenes/machines.ts';
 import { directClient } from '../scenes/storage.ts';
-import { type fromNpm, makeDatabase, makeTemplate, type Server, startServer } from '../store/postgres/server.ts';
+import { type fromNpm, type Server, startServer } from '../store/postgres/server.ts';
 import { type HttpAgent, httpAgent, type RunningHub, runningHubs } from './hubs.ts';
 
 /**
@@ -53,20 +53,13 @@ const HOURS_OFF = 5 / 60;
 
 export async function makeTeam(program: NonNullable<ReturnType<typeof fromNpm>>, instances: number): Promise<Team> {
   const server = await startServer(program);
-  await makeTemplate(server, 'template');
-  const store = server.address('hub', await makeDatabase(server, 'template'));
   const cloud = await startCloud({ instances: [{ count: instances }] });
-  const anchor = mkdtempSync(join(tmpdir(), 'holdshort-anchor-'));
-  const config = `store: ${store}\nanchor: ${anchor}\nquotas: { destructive_per_hour: 1000000, pending: 1000000 }\n`;
-  const host = () => makePlace({ endpoint: cloud.endpoint, config, production: 'key' });
-  const [desk, other, front] = [host(), host(), host()];
-  await enroll(desk, ADMIN);
-  for (const name of [...APPROVERS.slice(1), ...PEOPLE]) await enroll(desk, name, ADMIN);
-  for (const place of [other, front]) {
-    mkdirSync(join(place.home, 'keys'), { mode: 0o700 });
-    copyFileSync(join(desk.home, 'keys/root.json'), join(place.home, 'keys/root.json'));
-  }
-  const { issuer, url, hubs } = await runningHubs(front, `${config}${TAKES_KEY}`, HUBS);
+  const quotas = 'quotas: { destructive_per_hour: 1000000, pending: 1000000 }\n';
+  const approvers = [...APPROVERS, ...PEOPLE];
+  const machines = await machinesOn(server, { endpoint: cloud.endpoint, config: quotas, approvers });
+  const { desk } = machines;
+  const [other, front] = [machines.another(), machines.another()];
+  const { issuer, url, hubs } = await runningHubs(front, `${machines.config}${TAKES_KEY}`, HUBS);
   for (const name of PEOPLE)
     await done(desk, ...['approvers', 'bind', name, `--issuer=${issuer.issuer}`, `--subject=${name}-1`, '--as', ADMIN]);
   const older = join(server.folder, 'older');
@@ -105,10 +98,9 @@ export async function makeTeam(program: NonNullable<ReturnType<typeof fromNpm>>,
     async [Symbol.asyncDispose]() {
       for (const hub of hubs) hub.end();
       await Promise.all(executors.map((one) => one.kill()));
-      for (const place of [desk, other, front]) await place[Symbol.asyncDispose]();
+      await machines[Symbol.asyncDispose]();
       await cloud[Symbol.asyncDispose]();
       await server.stop();
-      rmSync(anchor, { recursive: true, force: true });
     },
   };
 }

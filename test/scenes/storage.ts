@@ -50,9 +50,9 @@ export async function storageScene({ held = false } = {}): Promise<StorageScene>
   };
 }
 
-export function directClient(endpoint: string): sdk.EC2Client {
+export function directClient(endpoint: string, region = 'eu-west-1'): sdk.EC2Client {
   const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
-  return new sdk.EC2Client({ endpoint, region: 'eu-west-1', credentials, maxAttempts: 1 });
+  return new sdk.EC2Client({ endpoint, region, credentials, maxAttempts: 1 });
 }
 
 export function makers(
