@@ -2,8 +2,8 @@ import type { ChangeTool } from '../../tools/define.ts';
 import { hideGiven } from '../../tools/ports/credentials.ts';
 import type { Keepers, ToKeep } from '../../tools/ports/keepers.ts';
 import { HIDDEN } from '../../tools/ports/masks.ts';
-import { importsIn } from '../aws/template/exports-named.ts';
 import { hiddenValues } from '../aws/template/hidden-values.ts';
+import { importsIn, nestedOutputsIn } from '../aws/template/named-elsewhere.ts';
 import { redactTemplate } from '../aws/template/redaction.ts';
 import { readStoredTemplate } from '../aws/template/template.ts';
 import type { Finding } from '../kernel/rehearsal.ts';
@@ -188,8 +188,10 @@ function hiding(material: Material): (text: string) => string {
   const known = { stack_id: material.stack?.stack_id ?? '', values };
   const goOn = texts.some((text) => {
     // What other stacks export isn't in the copy either: what stands there is made up of its name.
-    const given = { ...known, open_exports: importsIn(text, known) };
-    return hiddenValues(text, { isHidden: () => false, literals: true, given }).taken.size > 0;
+    // And what nested stacks hand out is looked at in their own templates.
+    const given = { ...known, open_exports: importsIn(text, known), open_outputs: nestedOutputsIn(text) };
+    const values = hiddenValues(text, { isHidden: () => false, literals: true, given });
+    return values.taken.size > 0 || values.takes(values.template.Outputs);
   });
   return (text) => (goOn && !/^the stack is [A-Z_]+$/.test(text) ? HIDDEN : hideGiven(text, secrets));
 }

@@ -13,6 +13,8 @@ export interface Given {
   readonly values: Readonly<Record<string, string | null>>;
   /** Exports of other stacks whose values everyone may see. Any other's is hidden: all, where nobody looked. */
   readonly open_exports?: ReadonlySet<string>;
+  /** `Nested.Outputs.Name` of nested stacks whose values everyone may see. Any other's is hidden likewise. */
+  readonly open_outputs?: ReadonlySet<string>;
   /** There is no stack yet: who deploys wrote each literal. */
   readonly is_new?: true;
 }

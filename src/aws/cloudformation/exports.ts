@@ -7,6 +7,7 @@ import { called, unlessMissing } from '../request/call.ts';
 import { isUnanswerable } from '../request/errors.ts';
 import { listed } from '../request/listed.ts';
 import type { Exports, TemplateCache } from './masked-values.ts';
+import { nestedOutputsOf } from './nested-outputs.ts';
 import { presentStack } from './stack.ts';
 
 /** A hundred on each; the value of an export that isn't on one of them counts as hidden. */
@@ -28,25 +29,25 @@ export function exportsOf(client: CloudFormationClient, cache: TemplateCache): E
   let looked = 0;
 
   /** Each is looked at in turn: where several waited for one another, none would ever be done. */
-  const within = (around: readonly string[]): Exports => ({
-    async value({ name, exporting_stack }) {
+  const within = (around: readonly string[]): Exports => {
+    const value = async ({ name, exporting_stack }: StackExport): Promise<string> => {
       if (!shown.has(exporting_stack) && !around.includes(exporting_stack) && around.length < MOST_STEPS) {
         const found = looked < MOST_STACKS ? await outputsOf(exporting_stack, around) : undefined;
         if (found) shown.set(exporting_stack, found);
       }
       return hideValue(name, shown.get(exporting_stack)?.get(name) ?? HIDDEN);
-    },
-
-    async open(names) {
+    };
+    const open = async (names: Iterable<string>): Promise<ReadonlySet<string>> => {
       const found = new Set<string>();
       for (const name of names) {
         all ??= allExports(client);
         const one = (await all).get(name);
-        if (one && !carriesMask(await this.value(one))) found.add(name);
+        if (one && !carriesMask(await value(one))) found.add(name);
       }
       return found;
-    },
-  });
+    };
+    return { value, open };
+  };
   return within([]);
 
   /** By the name of the export. */
@@ -57,7 +58,11 @@ export function exportsOf(client: CloudFormationClient, cache: TemplateCache): E
       const sent = client.send(new DescribeStacksCommand({ StackName: arn }));
       const stack = (await unlessMissing(sent, 'DescribeStacks'))?.Stacks?.[0];
       if (stack?.StackId !== arn) return new Map();
-      const { outputs } = await presentStack(client, stack, { ...cache, exports });
+      const { outputs } = await presentStack(client, stack, {
+        ...cache,
+        exports,
+        outputs: nestedOutputsOf(client, exports),
+      });
       return new Map(outputs.flatMap(({ export_name, value }) => (export_name ? [[export_name, value]] : [])));
     } catch (error) {
       if (isUnanswerable(error)) return new Map();

@@ -23,7 +23,7 @@ import {
 } from '../template/hidden-places.ts';
 import { hiddenValues } from '../template/hidden-values.ts';
 import { readTemplateSecrets } from '../template/secrets.ts';
-import { CACHED, maskedParameter, type SecretsCache, withExports } from './masked-values.ts';
+import { CACHED, maskedParameter, type SecretsCache, withOthers } from './masked-values.ts';
 import { iso } from './stack.ts';
 import { templateText } from './template-text.ts';
 
@@ -134,7 +134,7 @@ async function hiddenBy(
       const value = values.get(name) ?? AWS_MASK;
       return placeAt(given, [name]) !== undefined || isMasked(maskedParameter(stackId, secrets, name, value));
     };
-    const known = await withExports(text, { stack_id: stackId, values: knownOf(values, isHidden) }, cache);
+    const known = await withOthers(text, { stack_id: stackId, values: knownOf(values, isHidden) }, changeSetId, cache);
     const { taken } = hiddenValues(text, { isHidden, literals: true, given: known });
     return { place: (id) => taken.get(id) };
   } catch (error) {

@@ -9,9 +9,9 @@ import { hideValue } from '../../../tools/ports/redaction.ts';
 import type { Given } from '../../../tools/ports/written.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
 import { called } from '../request/call.ts';
-import { importsIn } from '../template/exports-named.ts';
 import type { HiddenInChanges } from '../template/hidden-places.ts';
-import { readTemplateSecrets, type SecretsOf, type TemplateSecrets } from '../template/secrets.ts';
+import { importsIn, nestedOutputsIn } from '../template/named-elsewhere.ts';
+import { type Open, readTemplateSecrets, type SecretsOf } from '../template/secrets.ts';
 
 /** What other stacks export. */
 export interface Exports {
@@ -19,6 +19,20 @@ export interface Exports {
   value(one: StackExport): Promise<string>;
   /** Those of the names whose values everyone may see. */
   open(names: Iterable<string>): Promise<ReadonlySet<string>>;
+}
+
+/** A stack as it is, or as a change set would have it. */
+export interface StackState {
+  readonly stack_id: string;
+  readonly change_set_id?: string;
+}
+
+/** What nested stacks have as outputs. */
+export interface NestedOutputs {
+  /** Those of the names (`Nested.Outputs.Name`) whose values everyone may see. */
+  open(names: Iterable<string>, around: StackState): Promise<ReadonlySet<string>>;
+  /** The logical ids of what is nested in a stack. */
+  made(around: StackState): Promise<ReadonlySet<string>>;
 }
 
 export interface TemplateCache {
@@ -30,6 +44,7 @@ export interface TemplateCache {
 export interface SecretsCache extends TemplateCache {
   /** Of one call: they change. */
   readonly exports: Exports;
+  readonly outputs: NestedOutputs;
 }
 
 export const CACHED = 500;
@@ -45,11 +60,10 @@ export async function secretsOf(
   client: CloudFormationClient,
   source: GetTemplateCommandInput,
   key: string,
-  { templates: cache, exports }: SecretsCache,
-): Promise<TemplateSecrets | undefined> {
-  const told = async (secrets: SecretsOf | undefined) => secrets?.with(await exports.open(secrets.imports));
+  { templates: cache }: TemplateCache,
+): Promise<SecretsOf | undefined> {
   const known = cache.get(key);
-  if (known) return await told(await known);
+  if (known) return await known;
   if (cache.size >= CACHED) cache.clear();
   const asked = called(client.send(new GetTemplateCommand(source)), 'GetTemplate')
     .then(({ TemplateBody = '' }) => readTemplateSecrets(TemplateBody))
@@ -60,13 +74,31 @@ export async function secretsOf(
       return undefined;
     });
   cache.set(key, asked);
-  return await told(await asked);
+  return await asked;
 }
 
-/** With the exports that it imports, as far as everyone may see their values. @throws invalid_input */
-export async function withExports(text: string, given: Given, { exports }: SecretsCache): Promise<Given> {
-  const imports = importsIn(text, given);
-  return imports.size === 0 ? given : { ...given, open_exports: await exports.open(imports) };
+/** What everyone may see of that which a template takes from other stacks. */
+export async function openTo(
+  { imports, nested }: Pick<SecretsOf, 'imports' | 'nested'>,
+  around: StackState,
+  { exports, outputs }: Pick<SecretsCache, 'exports' | 'outputs'>,
+): Promise<Open> {
+  return {
+    ...(imports.size > 0 ? { open_exports: await exports.open(imports) } : {}),
+    ...(nested.size > 0 ? { open_outputs: await outputs.open(nested, around) } : {}),
+  };
+}
+
+/** @param change_set_id absent: as the stack is now. @throws invalid_input */
+export async function withOthers(
+  text: string,
+  given: Given,
+  change_set_id: string | undefined,
+  cache: SecretsCache,
+): Promise<Given> {
+  const around = { stack_id: given.stack_id, ...(change_set_id === undefined ? {} : { change_set_id }) };
+  const asked = { imports: importsIn(text, given), nested: nestedOutputsIn(text) };
+  return { ...given, ...(await openTo(asked, around, cache)) };
 }
 
 /**
@@ -74,7 +106,7 @@ export async function withExports(text: string, given: Given, { exports }: Secre
  */
 export function maskedParameter(
   stackId: string,
-  secrets: Pick<TemplateSecrets, 'parameters' | 'noEcho'> | undefined,
+  secrets: Pick<SecretsOf, 'parameters' | 'noEcho'> | undefined,
   name: string,
   value: string,
 ): string {

@@ -23,7 +23,7 @@ import { readChangeSet } from './change-set.ts';
 import { completed } from './completed-template.ts';
 import { stackEvent } from './events.ts';
 import { readLiveComparison } from './live-comparison.ts';
-import { type SecretsCache, withExports } from './masked-values.ts';
+import { type SecretsCache, withOthers } from './masked-values.ts';
 import { newTest } from './new-tests.ts';
 import { secondOpinion } from './second-opinion.ts';
 import { iso, presentStack, stackOf } from './stack.ts';
@@ -108,7 +108,7 @@ export function cloudFormationReader(client: CloudFormationClient, secrets: Secr
     async template(stack, changeSet, given) {
       const read = async (stage: 'Original' | 'Processed') => {
         const text = await templateText(client, stack, changeSet, stage);
-        return readStoredTemplate(text, given && (await withExports(text, given, secrets)));
+        return readStoredTemplate(text, given && (await withOthers(text, given, changeSet, secrets)));
       };
       const original = await read('Original');
       const modules = Object.values(original.resources).some(({ type }) => type.endsWith('::MODULE'));

@@ -11,6 +11,7 @@ import { BUCKET_ANSWER } from '../request/answer.ts';
 import { exportsOf } from './exports.ts';
 import { cloudFormationKeeper } from './keeper.ts';
 import type { TemplateCache } from './masked-values.ts';
+import { nestedOutputsOf } from './nested-outputs.ts';
 import { stackOperationsReader } from './operations-reader.ts';
 import { stackOperationsWriter } from './operations-writer.ts';
 import { cloudFormationReader } from './reader.ts';
@@ -33,7 +34,7 @@ export const CLOUDFORMATION: Service<
     const exports = exportsOf(cloudformation, cache);
     const clients = { cloudformation, ec2: session.client(EC2Client), s3: () => bucketsOf(session) };
     return {
-      ...cloudFormationReader(cloudformation, { ...cache, exports }),
+      ...cloudFormationReader(cloudformation, { ...cache, exports, outputs: nestedOutputsOf(cloudformation, exports) }),
       ...stackOperationsReader(clients, exports),
     };
   },

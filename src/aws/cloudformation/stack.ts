@@ -5,11 +5,11 @@ import type {
 } from '@aws-sdk/client-cloudformation';
 import type { Stack, StackSummary } from '../../../tools/ports/cloudformation.ts';
 import { hideCredentials } from '../../../tools/ports/credentials.ts';
-import { AWS_MASK, HIDDEN } from '../../../tools/ports/masks.ts';
+import { AWS_MASK, HIDDEN, isMasked } from '../../../tools/ports/masks.ts';
 import { hideValue } from '../../../tools/ports/redaction.ts';
 import { notAws } from '../request/errors.ts';
 import { tagsOf } from '../tags.ts';
-import { maskedParameter, type SecretsCache, secretsOf } from './masked-values.ts';
+import { maskedParameter, openTo, type SecretsCache, secretsOf } from './masked-values.ts';
 
 export function iso(time: Date | undefined): string {
   return (time ?? new Date(0)).toISOString();
@@ -42,11 +42,13 @@ export async function presentStack(
   const given = stack.Parameters ?? [];
   const state = `${StackId} ${stack.StackStatus} ${iso(stack.LastUpdatedTime)}`;
   const asks = given.length > 0 || (stack.Outputs ?? []).length > 0;
-  const known = asks ? await secretsOf(client, { StackName: StackId }, state, secrets) : undefined;
+  const read = asks ? await secretsOf(client, { StackName: StackId }, state, secrets) : undefined;
   const parameters = given.map(({ ParameterKey = '', ParameterValue = '' }) => ({
     key: ParameterKey,
-    value: maskedParameter(StackId, known, ParameterKey, ParameterValue),
+    value: maskedParameter(StackId, read, ParameterKey, ParameterValue),
   }));
+  const masked = new Set(parameters.flatMap(({ key, value }) => (isMasked(value) ? [key] : [])));
+  const known = read?.with(await openTo(read, { stack_id: StackId }, secrets), (name) => masked.has(name));
   const values = given.flatMap(({ ParameterKey = '', ParameterValue = '' }) =>
     known?.noEcho.has(ParameterKey) && ParameterValue.length > 3 && ParameterValue !== AWS_MASK ? [ParameterValue] : [],
   );

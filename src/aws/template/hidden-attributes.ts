@@ -17,6 +17,9 @@ export interface Flow {
 /** Their attributes are whatever their code, their template or their provider makes of what they are given. */
 const OTHERS =
   /^(?!AWS::)|::MODULE$|^AWS::(CloudFormation::(CustomResource|Stack)|Serverless::Application|ServiceCatalog::CloudFormationProvisionedProduct)$/;
+/** What a template of its own hands out, which nobody sees here. */
+const NESTED =
+  /^AWS::(CloudFormation::Stack|Serverless::Application|ServiceCatalog::CloudFormationProvisionedProduct)$/;
 /** Attributes that say what AWS calls a thing, where it is, or its number: they repeat its name at most. */
 const WHERE =
   /(Arn|ARN|Id|Ids|Address|Addresses|Port|PublicIp|PrivateIp|DNSName|DnsName|DomainName|Name|Endpoint|Endpoints|Url|URL|AvailabilityZone|VersionNumber)$/;
@@ -49,6 +52,11 @@ function isNaming(path: readonly string[]): boolean {
   const last = path.at(-1) ?? '';
   if (NAMING.test(last)) return true;
   return path.length <= 1 && !INERT.test(last) && !namesSecret(last);
+}
+
+/** @param attribute its steps */
+export function isNestedOutput(type: unknown, attribute: readonly string[]): boolean {
+  return attribute[0] === 'Outputs' && attribute.length > 1 && NESTED.test(String(type));
 }
 
 /** @param attribute its steps; none for `Ref` */

@@ -1,5 +1,6 @@
 import { type Json, stableJson } from '../../kernel/digest.ts';
 import { isRecord, record } from './document.ts';
+import { isNestedOutput } from './hidden-attributes.ts';
 import { placeAt } from './hidden-places.ts';
 import type { HiddenValues } from './hidden-values.ts';
 import { type Named, namesIn } from './named-in.ts';
@@ -7,8 +8,10 @@ import { type Named, namesIn } from './named-in.ts';
 /** What a hidden value comes from, and through. */
 export interface Sources {
   readonly parameters: readonly string[];
-  /** Resources, imports and entries of maps on the way. */
+  /** Resources, outputs of nested stacks, imports and entries of maps on the way. */
   readonly ways: readonly string[];
+  /** Is something of it what a nested stack has as an output? */
+  readonly isHandedOut: boolean;
 }
 
 /** Names that are followed in one template; after that a value may come from anywhere. */
@@ -46,6 +49,7 @@ export function sourcesIn(values: HiddenValues): (value: unknown) => Sources {
   }
 
   function allOf(start: Named): Sources {
+    let isHandedOut = false;
     const seen = new Set<string>();
     const ways = new Set<string>();
     const waiting: string[] = [];
@@ -63,14 +67,20 @@ export function sourcesIn(values: HiddenValues): (value: unknown) => Sources {
     };
     follow(start);
     for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-      const [id = ''] = name.split('.');
+      const [id = '', ...attribute] = name.split('.');
       if (seen.has(id)) continue;
       seen.add(id);
       if (!Object.hasOwn(resources, id)) continue;
-      ways.add(`resource ${id}`);
+      const isOutput = isNestedOutput(record(resources[id]).Type, attribute);
+      ways.add(`${isOutput ? 'nested output' : 'resource'} ${isOutput ? name : id}`);
+      isHandedOut ||= isOutput;
       follow(takenBy(id));
     }
-    return { parameters: [...seen].filter((name) => values.isHiddenParameter(name)).sort(), ways: [...ways] };
+    return {
+      parameters: [...seen].filter((name) => values.isHiddenParameter(name)).sort(),
+      ways: [...ways],
+      isHandedOut,
+    };
   }
 
   function isKnown(argument: unknown): boolean {

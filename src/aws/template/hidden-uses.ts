@@ -80,7 +80,9 @@ function usesIn(values: HiddenValues, id: string): readonly HiddenUse[] {
     const secrets = owns(value);
     const takes = values.takes(value);
     if (!takes && secrets.length === 0) return;
-    const { parameters, ways } = takes ? sourcesOf(value) : { parameters: [], ways: [] };
+    const { parameters, ways, isHandedOut } = takes
+      ? sourcesOf(value)
+      : { parameters: [], ways: [], isHandedOut: false };
     const named = [
       ...parameters.map((name) => `parameter ${name}`),
       ...new Set(secrets.map((one) => (one.id === '' ? 'a secret' : `secret ${one.id}`))),
@@ -92,6 +94,7 @@ function usesIn(values: HiddenValues, id: string): readonly HiddenUse[] {
       sources: [...named, ...ways, ...secrets.map((one) => `${one.id} ${one.what}`)],
       of: named.length > 0 ? named : ways,
       ...(steps[0]?.plain === 'Properties' ? { beside: besideOf(properties) } : {}),
+      ...(isHandedOut ? { handed_out: true as const } : {}),
       ...(hasBranches(value) ? { maybe: true as const } : {}),
     });
   }

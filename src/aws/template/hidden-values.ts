@@ -4,7 +4,7 @@ import { mayPutIn, namesPutIn } from '../../../tools/ports/substitution.ts';
 import type { Given } from '../../../tools/ports/written.ts';
 import { isRecord, parseTemplate, record, STORED_BYTES } from './document.ts';
 import { functionKind } from './functions.ts';
-import { type Flow, flowOf, tells } from './hidden-attributes.ts';
+import { type Flow, flowOf, isNestedOutput, tells } from './hidden-attributes.ts';
 import { literalIn } from './hidden-literals.ts';
 import { type HiddenPlace, isFunction, placeAt } from './hidden-places.ts';
 import { mayMakeFunctions, writtenOut } from './loops.ts';
@@ -98,7 +98,9 @@ export function hiddenValues(text: string, { isHidden, literals, given }: Hidden
   function takesNamed([id = '', ...attribute]: readonly string[]): boolean {
     if (parameters.has(id)) return true;
     if (!Object.hasOwn(resources, id)) return false;
-    return tells(String(record(resources[id]).Type ?? ''), attribute, flows.get(id));
+    const { Type = '' } = record(resources[id]);
+    if (isNestedOutput(Type, attribute) && given.open_outputs?.has([id, ...attribute].join('.')) !== true) return true;
+    return tells(String(Type), attribute, flows.get(id));
   }
 
   /** What another stack exports, unless it is known that everyone may see it; under a telling name always. */

@@ -1,6 +1,6 @@
 import type { Planned } from '../../../tools/define.ts';
 import { createAws } from '../../aws/index.ts';
-import { importsIn } from '../../aws/template/exports-named.ts';
+import { importsIn } from '../../aws/template/named-elsewhere.ts';
 import { type Effect, effectsOf } from '../../kernel/effects.ts';
 import { type Environment, type EnvironmentRules, environmentOf } from '../../kernel/environment.ts';
 import { HoldshortError } from '../../kernel/errors.ts';

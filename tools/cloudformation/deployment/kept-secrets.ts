@@ -43,7 +43,10 @@ export async function refuseTests(
     .join(' or ');
   const [what, otherwise] =
     names === ''
-      ? ['a literal of the template, or what another stack exports (so is one that is not found), is', '']
+      ? [
+          'a literal of the template, or what another stack exports or a nested one hands out (so is one that is not found), is',
+          '',
+        ]
       : [`parameter ${names} keeps a value that is`, `, or give ${names} in \`parameters\``];
   throw new HoldshortError(
     'invalid_input',

@@ -16,6 +16,7 @@ interface Shown extends HiddenUse {
   readonly to?: { readonly words: string; readonly key: string | undefined };
 }
 
+const ASKED = { words: 'the template of a nested stack, which may ask what it is', key: 'asked' };
 const KEPT_DIGEST = /^hmac-sha256:/;
 
 /**
@@ -70,7 +71,9 @@ function shownIn(facts: TemplateFacts, below: (id: string) => TemplateFacts | un
     if (property === path) return [use];
     if (type === NESTED_STACK) {
       const inner = below(at.replace(/^Resources\//, ''))?.no_echo_parameters ?? [];
-      return inner.some((name) => property === `Parameters.${name}`) ? [] : [use];
+      const isKept = inner.some((name) => property === `Parameters.${name}`);
+      // Nobody saw it while it was being asked what depends on hidden values: its stack may not have been there.
+      return isKept && use.handed_out ? [{ ...use, to: ASKED }] : isKept ? [] : [use];
     }
     const kept = Object.hasOwn(KEPT_SECRET, type) ? (KEPT_SECRET[type]?.properties ?? {}) : {};
     const to = Object.hasOwn(kept, property) ? kept[property] : undefined;
