@@ -109,7 +109,7 @@ function unknownTo({ pinned, seen }: Outside, { signatures }: Reading): readonly
     'whether what agents and executors are said to have done was done by them: nobody signs that',
     ...(signatures.logins() > 0
       ? [
-          `whether the issuer signed the logins that ${signatures.logins()} decisions came with: its keys are not asked for here (executors ask for them before they run anything)`,
+          `whether the issuer signed the logins that came with decisions (${signatures.logins()}): its keys are not asked for here (executors ask for them before they run anything)`,
         ]
       : []),
     ...(pinned?.rootKeyId === undefined && signatures.some()

@@ -5,9 +5,9 @@ import { createInterface } from 'node:readline';
 import { PersonsProvider, present } from '../interop/oauth.ts';
 
 /*
- * An agent that knows the hub's address and nothing else. One line of JSON for each thing that it says: its
- * environment, the address at which its person logs in, that it is connected, and the answer to each call, which are
- * lines of JSON too.
+ * A client that knows one address of the hub's and nothing else: an agent's, or a person's chat client. One line of
+ * JSON for each thing that it says: its environment, the address at which its person logs in, that it is connected, and
+ * the answer to each call, which are lines of JSON too; to `knock`, what another address says to the token that it has.
  */
 
 const [resource = ''] = process.argv.slice(2);
@@ -29,7 +29,11 @@ callbacks.close();
 callbacks.closeAllConnections();
 say({ tools: await hub.tools(), found: provider.discovery?.authorizationServerUrl });
 for await (const line of createInterface({ input: process.stdin })) {
-  const { name, args } = JSON.parse(line);
-  say({ answer: await hub.call(name, args) });
+  const { name, args, knock } = JSON.parse(line);
+  if (knock === undefined) say({ answer: await hub.said(name, args) });
+  else {
+    const headers = { authorization: `Bearer ${provider.kept?.access_token}` };
+    say({ answer: (await fetch(knock, { method: 'POST', headers })).status });
+  }
 }
 await hub.close();

@@ -11,6 +11,10 @@ export interface Agent {
   /** The issuer, as it found it. */
   readonly found: string;
   call(name: string, args?: Record<string, unknown>): Promise<Told & Record<string, any>>;
+  /** The text of an answer, as a chat shows it. */
+  text(name: string, args?: Record<string, unknown>): Promise<string>;
+  /** How another address answers the token that it has. */
+  knock(address: string): Promise<number>;
 }
 
 /** @param logIn takes its person to this address, in a browser */
@@ -35,11 +39,14 @@ export async function startAgent(
     await logIn(said.login);
     said = await next();
   }
+  const ask = async (question: object) => {
+    child.stdin?.write(`${JSON.stringify(question)}\n`);
+    return (await next()).answer;
+  };
   return {
     ...{ environment, tools: said.tools, found: said.found },
-    async call(name, args = {}) {
-      child.stdin?.write(`${JSON.stringify({ name, args })}\n`);
-      return (await next()).answer;
-    },
+    call: async (name, args = {}) => (await ask({ name, args })).data,
+    text: async (name, args = {}) => (await ask({ name, args })).text,
+    knock: (address) => ask({ knock: address }),
   };
 }

@@ -1,17 +1,18 @@
 /**
  * `npm run demo:team`: a team, with nothing played that could be real: PostgreSQL, a certified issuer, two hubs, two
- * executors, an agent with a token, and a person with a passkey in a browser. Only the cloud is the embedded one, and
- * the passkey's authenticator the browser's own.
+ * executors, an agent and a person's chat client with tokens, and people with passkeys and logins in browsers. Only the
+ * cloud is the embedded one, and the passkeys' authenticators the browser's own.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Teller, teller } from '../../src/commands/demo/teller.ts';
-import { addAuthenticator, type Browser, startBrowser, type Tab } from '../scenes/browser.ts';
+import { type Browser, startBrowser, type Tab } from '../scenes/browser.ts';
 import { NO_CHROMIUM } from '../scenes/chromium.ts';
 import { until } from '../scenes/front-door.ts';
 import { type Agent, startAgent } from './agent.ts';
+import { approve, logIn, register } from './people.ts';
 import { type Host, type Stage, setStage } from './stage.ts';
 
 const READER = fileURLToPath(new URL('./reader-process.ts', import.meta.url));
@@ -21,8 +22,7 @@ const tell = teller(process.stdout.isTTY === true && !process.env.NO_COLOR, 'npm
 let stage: Stage | undefined;
 let browser: Browser | undefined;
 try {
-  browser = await startBrowser();
-  if (!browser) throw new Error(NO_CHROMIUM);
+  browser = await chromium();
   stage = await setStage();
   await play(stage, browser);
 } finally {
@@ -33,69 +33,89 @@ const failures = tell.failures();
 console.log(failures.length === 0 ? '\nAll of it came out as told.' : `\n${failures.length} of it did not.`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
-async function play(set: Stage, chromium: Browser): Promise<void> {
+/** @throws where there is none, saying why */
+async function chromium(): Promise<Browser> {
+  process.env.HOLDSHORT_REQUIRE_CHROMIUM = '1';
+  try {
+    const started = await startBrowser();
+    if (started) return started;
+  } catch (cause) {
+    throw new Error(`${NO_CHROMIUM}: ${String(cause)}`, { cause });
+  }
+  throw new Error(NO_CHROMIUM);
+}
+
+async function play(set: Stage, opens: Browser): Promise<void> {
   tell.chapter('Holdshort for a team: the gate stands where the agent is not');
   tell.holdshort(
     `PostgreSQL, an issuer (${set.issuer.issuer}), two hubs behind ${set.between.url}, two executors. The cloud is the embedded one.`,
   );
+  const users = [set.hubs[0], set.executors[0], set.agent, set.chat].map((host) => host?.user);
   tell.holdshort(
     set.oneUser === undefined
-      ? `Hubs, executors and the agent have an OS user each: ${[set.hubs[0], set.executors[0], set.agent].map((host) => host?.user).join(', ')}.`
+      ? `Hubs, executors, the agent and a person's chat client have an OS user each: ${users.join(', ')}.`
       : `SKIPPED: an OS user for each of them (${set.oneUser}). All of them run as yours, so who may read what is not shown.`,
   );
-  const approver = await people(set, chromium);
-  const { agent, person } = await logIn(set, chromium);
+  const { ida, otto } = await people(set, opens);
+  const agent = await agentOf(set, opens);
   surroundings(tell, set, agent);
   const ticket = await held(agent);
-  await decided(set, agent, ticket, approver);
-  await person.close();
+  await inChat(set, agent, ticket, opens);
+  await withoutLogin(set, agent, ticket, otto);
+  await decided(set, agent, ticket, ida);
   await told(set, ticket.id);
 }
 
-async function people({ desk, hubs, executors, issuer, ...set }: Stage, chromium: Browser): Promise<Tab> {
+async function people({ desk, hubs, executors, issuer, ...set }: Stage, opens: Browser) {
   await set.startHubs();
   await set.startExecutors();
   tell.chapter('1  Who may decide');
   const admin = ['--as', 'noa'];
   await desk.cli('approvers', 'enroll', 'noa', '--no-passphrase');
-  await desk.cli('approvers', 'enroll', 'mara', '--no-passphrase', ...admin);
   const root = (await desk.cli('approvers', 'root')).trim();
   for (const host of [...hubs, ...executors]) await host.cli('approvers', 'root', '--pin', root);
   tell.person('noa is the first approver. Her key is pinned on every hub and executor.');
-  issuer.people.set('mara', { sub: 'mara-4711', groups: ['payments'] });
-  await desk.cli('approvers', 'bind', 'mara', `--issuer=${issuer.issuer}`, '--subject=mara-4711', ...admin);
-  tell.person("noa signs that the issuer's login mara-4711 is mara, for whom an agent will work.");
   const printed = await hubs[0]!.cli('web');
   const [, enrolling = ''] = printed.match(/http:\S+/g) ?? [];
-  const tab = await chromium.tab();
-  await addAuthenticator(tab);
-  await tab.goto(enrolling);
-  await tab.fill('#name', 'ida');
-  await tab.click('form[data-registers] button');
-  await tab.until(`document.querySelector('.fingerprint')`);
-  const key = (await tab.text('.fingerprint')).trim();
-  await desk.cli('approvers', 'enroll', 'ida', '--key', key, '--yes', ...admin);
-  tell.person(`ida registers a passkey on the hub's page; noa enrolls it by its fingerprint, ${key}.`);
-  return tab;
+  const enrolled = async (name: string) => {
+    const { tab, key } = await register(opens, enrolling, name);
+    await desk.cli('approvers', 'enroll', name, '--key', key, '--yes', ...admin);
+    return tab;
+  };
+  const [ida, otto] = [await enrolled('ida'), await enrolled('otto')];
+  tell.person("ida and otto each register a passkey on the hub's page; noa enrolls them by their fingerprints.");
+  await desk.cli('approvers', 'enroll', 'mara', '--no-passphrase', ...admin);
+  for (const [name, sub] of [
+    ['mara', 'mara-4711'],
+    ['ida', 'ida-4712'],
+    ['otto', 'otto-4713'],
+  ] as const) {
+    issuer.people.set(name, { sub, groups: ['payments'] });
+    await desk.cli('approvers', 'bind', name, `--issuer=${issuer.issuer}`, `--subject=${sub}`, ...admin);
+  }
+  tell.person("noa signs whose login at the issuer is whose: mara's, for whom an agent will work, ida's and otto's.");
+  return { ida, otto };
 }
 
-async function logIn(set: Stage, chromium: Browser): Promise<{ agent: Agent; person: Tab }> {
+async function agentOf(set: Stage, opens: Browser): Promise<Agent> {
   tell.chapter('2  An agent over HTTP, with a token');
-  const person = await chromium.tab();
   const resource = `${set.between.url}/mcp`;
   const agent = await startAgent(set.agent, resource, async (address) => {
     tell.agent(`was given ${resource} and nothing else. It is sent to the issuer, and sends mara there.`);
-    await person.goto(address);
-    await person.fill('input[name=login]', 'mara');
-    await person.click('button');
-    await person.until(`document.body.innerText.includes('May this client act for you?')`);
-    await person.click('button');
-    await person.until(`document.body.innerText.includes('You are logged in')`);
+    await inBrowser(opens, address, 'mara');
     tell.person('mara logs in at the issuer, in a browser.');
   });
   tell.expect('the agent found the issuer by the hub', agent.found === set.issuer.issuer);
   tell.agent(`has ${agent.tools.length} tools.`);
-  return { agent, person };
+  return agent;
+}
+
+async function inBrowser(opens: Browser, address: string, name: string): Promise<void> {
+  const tab = await opens.tab();
+  await tab.goto(address);
+  await logIn(tab, name);
+  await tab.until(`document.body.innerText.includes('You are logged in')`);
+  await tab.close();
 }
 
 function surroundings(told: Teller, set: Stage, agent: Agent): void {
@@ -117,7 +137,7 @@ function surroundings(told: Teller, set: Stage, agent: Agent): void {
   const tries: readonly [string, Host, string, readonly string[]][] = [
     ['An executor', set.executors[0]!, "the hubs'", theirs.hubs],
     ['A hub', set.hubs[0]!, "the executors'", theirs.executors],
-    ['The agent', set.agent, "hubs', executors' and people's", Object.values(theirs).flat()],
+    ['The agent', set.agent, "the hubs', executors' and people's", Object.values(theirs).flat()],
   ];
   for (const [who, host, whose, files] of tries) {
     const readable = readableBy(host, files);
@@ -128,7 +148,13 @@ function surroundings(told: Teller, set: Stage, agent: Agent): void {
   told.expect('a hub reads its own files', readableBy(set.hubs[0]!, of([set.hubs[0]!])).length > 0);
 }
 
-async function held(agent: Agent): Promise<{ id: string; review_url: string; instance: string }> {
+interface Ticket {
+  readonly id: string;
+  readonly review_url: string;
+  readonly instance: string;
+}
+
+async function held(agent: Agent): Promise<Ticket> {
   tell.chapter('4  Held');
   const { instances } = await agent.call('ec2_describe_instances');
   const instance: string = instances[0].instance_id;
@@ -140,20 +166,54 @@ async function held(agent: Agent): Promise<{ id: string; review_url: string; ins
   return { id, review_url: (answer.ticket as unknown as { review_url: string }).review_url, instance };
 }
 
-async function decided(
-  set: Stage,
-  agent: Agent,
-  { id, review_url, instance }: { id: string; review_url: string; instance: string },
-  approver: Tab,
-): Promise<void> {
-  tell.chapter('5  Decided with a passkey, executed once');
-  await approver.goto(review_url);
-  tell.person(
-    `ida opens the ticket's link on the hub's page: ${(await approver.text('h1')).replace(/\s+/g, ' ').trim()}`,
+async function inChat(set: Stage, agent: Agent, { id, instance }: Ticket, opens: Browser): Promise<void> {
+  tell.chapter("5  In a person's chat client");
+  const resource = `${set.between.url}/companion/mcp`;
+  const chat = await startAgent(set.chat, resource, (address) => inBrowser(opens, address, 'ida'));
+  tell.person(`ida's chat client was given ${resource}, and she logged in. She asks it what waits:`);
+  const text = await chat.text('approvals_list');
+  const shown = text.split('\n').filter((line) => !line.startsWith('```'));
+  console.log(shown.map((line) => `             ${line}`).join('\n'));
+  tell.expect('the chat shows what waits', text.includes(id.slice(0, 12)));
+  const asked = await chat.text('approvals_decide', { ticket_id: id, decision: 'approve' });
+  const [first = ''] = asked.split('\n');
+  tell.holdshort(`Asked to approve it there, it says: "${first}" and shows ida the ticket's link.`);
+  tell.expect('the chat decides nothing', first.startsWith('Nothing was decided') && asked.includes(`/tickets/${id}`));
+  tell.expect(
+    'the chat shows what it is about',
+    (await chat.text('approvals_show', { ticket_id: id })).includes(instance),
   );
-  await approver.click('button[value=approve]');
-  await approver.until(`document.body.innerText.includes('Approved')`);
-  tell.person('ida approves, with her passkey.');
+  const status = await agent.knock(resource);
+  tell.agent(`tries its own token there: ${status}.`);
+  tell.expect("an agent's token is none for people's chat clients", status === 401);
+}
+
+async function stateOf(agent: Agent, id: string): Promise<string | undefined> {
+  return (await agent.call('ticket_get', { ticket_id: id })).ticket?.state;
+}
+
+async function withoutLogin({ issuer }: Stage, agent: Agent, { id, review_url }: Ticket, otto: Tab): Promise<void> {
+  tell.chapter('6  Who has left');
+  issuer.people.delete('otto');
+  tell.person(
+    "otto leaves the company: the issuer knows him no more. Nobody thought of his passkey, and he has the ticket's link.",
+  );
+  const came = await approve(otto, review_url, 'otto');
+  const page = (await otto.text('[role=alert]')).trim();
+  tell.person(`otto approves with his passkey. The page sends him to log in, and the issuer says: "${page}"`);
+  const state = await stateOf(agent, id);
+  tell.holdshort(`Nothing was decided: the ticket is ${state}.`);
+  tell.expect('who has left decides nothing', came === 'turned away' && state === 'pending');
+  await otto.close();
+}
+
+async function decided(set: Stage, agent: Agent, { id, review_url, instance }: Ticket, ida: Tab): Promise<void> {
+  tell.chapter('7  Decided with a passkey and a login, executed once');
+  await ida.goto(review_url);
+  tell.person(`ida opens the link. The page says: "${(await ida.text('.verdict')).trim()}"`);
+  await approve(ida, review_url, 'ida');
+  await ida.until(`document.body.innerText.includes('Approved')`);
+  tell.person('ida approves with her passkey, and logs in at the issuer.');
   const { ticket } = await until(
     () => agent.call('ticket_wait', { ticket_id: id, timeout_seconds: 30 }),
     (answer) => answer.ticket?.state !== 'approved' && answer.ticket?.state !== 'executing',
@@ -161,7 +221,7 @@ async function decided(
   const requests = await set.cloud.requests('TerminateInstances');
   const who = requests.map(({ user_identity: by }) => by?.accessKeyId);
   tell.holdshort(
-    `${id} is ${ticket?.state}. AWS got ${requests.length} request to terminate ${instance}, with the credential of ${who.join(', ')}.`,
+    `The ticket has ${ticket?.state}. AWS got ${requests.length} request to terminate ${instance}, with the credential of ${who.join(', ')}.`,
   );
   tell.expect('executed once', ticket?.state === 'succeeded' && requests.length === 1);
   tell.expect('executed by an executor', /^EXECUTOR[12]$/.test(who[0] ?? ''));
@@ -171,11 +231,14 @@ async function decided(
 }
 
 async function told({ desk }: Stage, id: string): Promise<void> {
-  tell.chapter('6  What the log says');
-  const entries: { type: string; actor: string }[] = JSON.parse(
+  tell.chapter('8  What the log says');
+  const entries: { type: string; actor: string; detail: { login?: string } }[] = JSON.parse(
     await desk.cli('audit', 'list', '--ticket', id, '--json'),
   );
-  console.log(entries.map(({ type, actor }) => `             ${type.padEnd(20)} ${actor}`).join('\n'));
+  const lineOf = ({ type, actor, detail }: (typeof entries)[number]) =>
+    `             ${type.padEnd(20)} ${actor}${detail.login === undefined ? '' : ', with her login'}`;
+  console.log(entries.map(lineOf).join('\n'));
+  tell.expect('one decision, with a login', entries.filter(({ detail }) => detail.login !== undefined).length === 1);
   tell.holdshort((await desk.cli('audit', 'verify')).trim().split('\n')[0] ?? '');
 }
 

@@ -32,6 +32,8 @@ export interface Stage {
   readonly hubs: readonly Host[];
   readonly executors: readonly Host[];
   readonly agent: Host;
+  /** Of a person who decides: their chat client runs there. */
+  readonly chat: Host;
   /** Every password of this stage. */
   readonly passwords: readonly string[];
   /** Why all parts run as one OS user. */
@@ -42,7 +44,7 @@ export interface Stage {
 }
 
 /** Numbers that no account has: only files that are theirs, or everybody's, can be read by them. */
-const USERS = { hub: 64_001, executor: 64_002, agent: 64_003 } as const;
+const USERS = { hub: 64_001, executor: 64_002, agent: 64_003, chat: 64_004 } as const;
 
 const LOGINS = {
   hub: 'holdshort_agent, holdshort_approver, holdshort_notifier',
@@ -51,7 +53,11 @@ const LOGINS = {
 } as const;
 
 const DATABASE = 'holdshort';
+/** What the issuer's tokens are good for: one scope for agents, one for people's chat clients. */
 const SCOPE = 'holdshort.use';
+const DECIDE = 'holdshort.decide';
+/** As which client people log in, so that their approvals count. */
+const CLIENT = 'holdshort';
 
 /** @throws where there is no PostgreSQL */
 export async function setStage(): Promise<Stage> {
@@ -83,31 +89,40 @@ export async function setStage(): Promise<Stage> {
     const hubs = ['hub-1', 'hub-2'].map((name) => hostIn(name, USERS.hub, awsOf('HUBREADS')));
     const executors = ['1', '2'].map((n) => hostIn(`executor-${n}`, USERS.executor, awsOf(`EXECUTOR${n}`)));
     const agent = hostIn('agent', USERS.agent);
+    const chat = hostIn('chat', USERS.chat);
     const passwords = await makeStore(server, { desk, hubs, executors });
     const ports = await Promise.all(hubs.map(freePort));
     const between = await startBetween(ports);
     ends.push(() => between.close());
-    const issuer = await startOidc({ resources: [`${between.url}/mcp`], scopes: [SCOPE] });
+    const resources = ['/mcp', '/companion/mcp'].map((path) => between.url + path);
+    const issuer = await startOidc({ resources, scopes: [SCOPE, DECIDE] });
     ends.push(() => issuer.close());
-    // What the links of tickets and the digests that stand for secrets are made with has to be the same on both.
-    const shared = { 'keys/links.key': randomBytes(32), 'keys/secrets.key': randomBytes(32) };
+    await issuer.add({
+      ...{ client_id: CLIENT, application_type: 'native', token_endpoint_auth_method: 'none' },
+      ...{ grant_types: ['authorization_code'], response_types: ['code'], redirect_uris: [`${between.url}/login`] },
+    });
+    const logins = ['approvals:', '  login:', `    issuer: ${issuer.issuer}`, `    client_id: ${CLIENT}`, ''].join(
+      '\n',
+    );
+    // What links, the digests that stand for secrets, and the keys of chat clients are made with is the same on both.
+    const keys = ['links', 'secrets', 'companion'].map((name) => [`keys/${name}.key`, randomBytes(32)] as const);
     for (const [at, hub] of hubs.entries()) {
       mkdirSync(join(hub.home, 'keys'), { mode: 0o700 });
       own(join(hub.home, 'keys'), hub.user);
-      for (const [name, bytes] of Object.entries(shared)) give(hub, name, bytes);
+      for (const [name, bytes] of keys) give(hub, name, bytes);
       const rules = ['  agents:', '    - match: { groups: payments }', '      agent: assistant'];
       const where = [`  listen: 127.0.0.1:${ports[at]}`, `  url: ${between.url}`, `  issuer: ${issuer.issuer}`];
-      const scope = `  scope: ${SCOPE}`;
-      give(hub, 'config.yaml', [storeLine(server, 'hub'), 'hub:', ...where, scope, ...rules, ''].join('\n'));
+      const both = [`  scope: ${SCOPE}`, '  companions: {}'];
+      give(hub, 'config.yaml', [logins + storeLine(server, 'hub'), 'hub:', ...where, ...both, ...rules, ''].join('\n'));
     }
     const anchor = join(folder, 'anchor');
     mkdirSync(anchor, { mode: 0o700 });
     own(anchor, executors[0]?.user);
     for (const executor of executors)
-      give(executor, 'config.yaml', `${storeLine(server, 'runner')}\nanchor: ${anchor}\n`);
-    give(desk, 'config.yaml', `${storeLine(server, 'people')}\n`);
+      give(executor, 'config.yaml', `${logins}${storeLine(server, 'runner')}\nanchor: ${anchor}\n`);
+    give(desk, 'config.yaml', `${logins}${storeLine(server, 'people')}\n`);
     return {
-      ...{ folder, cloud, server, issuer, between, desk, hubs, executors, agent, passwords, oneUser, close },
+      ...{ folder, cloud, server, issuer, between, desk, hubs, executors, agent, chat, passwords, oneUser, close },
       startHubs: () => startAll(hubs, ['hub'], 'the hub serves agents'),
       startExecutors: () => startAll(executors, ['executor'], 'executing approved tickets'),
     };
@@ -173,7 +188,7 @@ function makeHost(
   mkdirSync(home, { mode: 0o700 });
   own(home, user);
   const as = user === undefined ? {} : { uid: user, gid: user };
-  const env = { PATH: process.env.PATH ?? '', HOME: home, ...more };
+  const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home, ...more };
   const itself = { ...env, HOLDSHORT_HOME: home, PGPASSFILE: join(home, 'pgpass') };
   const running = new Set<ChildProcess>();
   const start: Host['start'] = (args, program) => {

@@ -3,7 +3,7 @@ import { NO_CHROMIUM } from '../scenes/chromium.ts';
 import { run } from '../scenes/front-door.ts';
 import { MISSING } from '../store/postgres/server.ts';
 
-test('a team: held over HTTP, decided with a passkey, executed once elsewhere', async (context) => {
+test('a team: held over HTTP, decided with a passkey and a login, executed once elsewhere', async (context) => {
   const env = Object.fromEntries(
     Object.entries(process.env).filter((one): one is [string, string] => one[1] !== undefined),
   );
