@@ -47,6 +47,7 @@ interface Seeds {
   readonly shop?: SandboxSeed;
   readonly lab?: SandboxSeed;
   readonly now?: () => number;
+  readonly latencyMs?: number;
 }
 
 export async function twoAccounts({ shop = SEED, lab = SEED, ...clock }: Seeds = {}): Promise<Cloud> {

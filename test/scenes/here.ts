@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import { Command } from 'commander';
 import { registerApprovalCommands } from '../../approvals/cli/register.ts';
+import { believe } from '../../src/audit/believe.ts';
 import type { Accounts } from '../../src/aws/accounts.ts';
 import { accountsOf } from '../../src/commands/accounts.ts';
 import { deskOf } from '../../src/commands/desk.ts';
@@ -19,11 +20,15 @@ import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Identity } from '../../src/kernel/identity.ts';
 import { asciiJson } from '../../src/kernel/plan.ts';
 import { ticketIdFrom } from '../../src/kernel/ticket.ts';
+import type { Restores } from '../../src/kernel/undo.ts';
 import { type CommandResult, EXIT, exitCodeOf } from '../../src/present/command-result.ts';
 import { placed } from '../../src/server/account.ts';
+import type { PlacedContext } from '../../src/server/context.ts';
 import { serveAgent } from '../../src/server/mcp.ts';
 import { type Proposal, planAndOpen } from '../../src/server/planning.ts';
+import { restoring } from '../../src/server/restoring.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
+import type { ChangeTool } from '../../tools/define.ts';
 import { terminalOf } from './answers.ts';
 import { type Agent, type Place, type Ran, REASON } from './front-door.ts';
 import { engineOf } from './policy.ts';
@@ -201,6 +206,8 @@ async function serverOf(place: Place, { agent = 'agent', operator, identity, env
 /** Opens tickets as servers do whose clients don't wait for what comes of their calls, each for an agent of its own. */
 export interface Asking {
   ask(agent: string, tool: string, args: Readonly<Record<string, unknown>>): Promise<StoredTicket>;
+  /** … what brings back a part of what a ticket changed. */
+  restore(agent: string, ticket: string, part: number): Promise<StoredTicket>;
 }
 
 export async function askingHere(place: Place): Promise<Asking> {
@@ -208,24 +215,36 @@ export async function askingHere(place: Place): Promise<Asking> {
   place.atEnd(once(() => installation.close()));
   // Makes the database, so that there is one to look at.
   await context.store.news();
+  const { operator, session } = context;
+  const asking = (agent: string) => ({
+    ...{ ...context, agent },
+    store: installation.store.forAgent({ agent, operator, session }),
+  });
+
+  async function open(there: PlacedContext, tool: ChangeTool, input: Proposal['input'], restores?: Restores) {
+    const { agent, store } = there;
+    const given = input as { readonly region?: string };
+    const [at, region] = [await store.now(), given.region ?? (await there.aws.defaultRegion())];
+    const draft = {
+      ...{ agent, operator, session, tool: tool.name, region, reason: REASON },
+      ...{ created_at: at, expires_at: new Date(Date.parse(at) + 3_600_000).toISOString() },
+    };
+    const id = ticketIdFrom(context.newTicketBytes());
+    return await planAndOpen(there, { id, tool, input, draft, restores, given_up: new AbortController() });
+  }
   return {
     async ask(agent, name, args) {
       const tool = context.tools.find((known) => known.name === name);
       if (tool?.kind !== 'change') throw new Error(`${name} changes nothing`);
-      const store = installation.store.forAgent({
-        agent,
-        operator: context.operator,
-        session: context.session,
-      });
-      const input = tool.input.parse({ ...args, reason: REASON }) as Proposal['input'] & { readonly region?: string };
-      const there = await placed({ ...context, agent, store }, { region: input.region });
-      const [at, region] = [await store.now(), input.region ?? (await there.aws.defaultRegion())];
-      const draft = {
-        ...{ agent, operator: context.operator, session: context.session, tool: name, region, reason: REASON },
-        ...{ created_at: at, expires_at: new Date(Date.parse(at) + 3_600_000).toISOString() },
-      };
-      const id = ticketIdFrom(context.newTicketBytes());
-      return await planAndOpen(there, { id, tool, input, draft, given_up: new AbortController() });
+      const { account, ...given } = args;
+      const input = tool.input.parse({ ...given, reason: REASON }) as Proposal['input'];
+      return await open(await placed(asking(agent), { account, region: input.region }), tool, input);
+    },
+    async restore(agent, ticket, part) {
+      const by = asking(agent);
+      const source = believe(await installation.store.forApprover().ticket(ticket));
+      const { there, tool, input, restores } = await restoring(source, { part, reason: REASON }, by);
+      return await open(there, tool, input, restores);
     },
   };
 }

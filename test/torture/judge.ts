@@ -4,10 +4,13 @@ import { verify } from '../../src/commands/verify.ts';
 import { begunName } from '../../src/executor/steps.ts';
 import { expectedOf } from '../executor/every-fault.ts';
 import { events, type LoggedEvent } from '../scenes/state.ts';
+import type { Subject } from './kind.ts';
+import { snapshotsIn } from './kinds/storage.ts';
 import type { Carried, World } from './world.ts';
 
-/** The credentials of the executors; everyone else in a world has others. */
+/** The credentials of the executors, and their role where they have one; everyone else in a world has others. */
 const OUR_KEY = 'testing';
+const OUR_ROLE = ':assumed-role/execute/';
 
 export type Fault = 'double' | 'lost' | 'untruthful' | 'stuck' | 'spent' | 'log';
 export const FAULTS: readonly Fault[] = ['double', 'lost', 'untruthful', 'stuck', 'spent', 'log'];
@@ -38,21 +41,39 @@ interface Story {
   readonly sent: readonly number[];
   /** How often it is so at AWS. */
   readonly happened: number;
+  /** Of each volume that must not go without one: how many snapshots there are. */
+  readonly snapshots: readonly number[];
   readonly entries: readonly LoggedEvent[];
 }
 
 const countOf = <T>(all: readonly T[], is: (one: T) => boolean) => all.filter(is).length;
 
-const isAbout = (text: string, { subject: { mark, also } }: Carried) =>
-  text.includes(mark) || (also !== undefined && text.includes(also));
+/** A request as AWS had it. */
+interface Asked {
+  readonly action: string;
+  readonly text: string;
+  /** The session's ARN, where it was one. */
+  readonly by: string;
+}
+
+const isIn = ({ by }: Asked, { account }: Subject) => account === undefined || by.includes(`:${account}:`);
+const isAbout = (one: Asked, { subject }: Carried) => {
+  const { mark, marks = [mark] } = subject;
+  return isIn(one, subject) && marks.some((text) => one.text.includes(text));
+};
 
 /** The cloud's own record of requests and effects, against what is said of each ticket. */
 export async function judge(world: World): Promise<Verdict> {
   const { kind, place, there, tickets, rows } = world;
-  const ours = (await there.cloud.requests()).filter(({ user_identity: by }) => by?.accessKeyId === OUR_KEY);
+  const actionsOf = ({ subject }: Carried) => subject.actions ?? kind.actions;
+  const ours = (await there.cloud.requests()).filter(
+    ({ user_identity: by }) => by?.accessKeyId === OUR_KEY || by?.arn?.includes(OUR_ROLE),
+  );
   const asked = ours
     .filter(({ action }) => kind.actions.includes(action))
-    .map(({ action, parameters }) => ({ action, text: JSON.stringify(parameters) }));
+    .map(({ action, parameters, user_identity: by }): Asked => {
+      return { action, text: JSON.stringify(parameters), by: by?.arn ?? '' };
+    });
   const effects = await kind.happened?.(
     there,
     tickets.map(({ subject }) => subject),
@@ -65,22 +86,32 @@ export async function judge(world: World): Promise<Verdict> {
     ? readFileSync(join(place.home, 'keys', 'executed'), 'utf8').split('\n')
     : [];
   const kits = namesIn(join(place.home, 'kits'));
+  const completed = tickets.some(({ subject }) => subject.volumes) ? await snapshotsIn(there) : [];
+  const snapshotsOf = (volume: string) =>
+    countOf(completed, ({ VolumeId, State }) => VolumeId === volume && State === 'completed');
 
   const stories = tickets.map((ticket, n): Story => {
-    const sent = kind.actions.map((action) =>
-      countOf(asked, (one) => one.action === action && isAbout(one.text, ticket)),
+    const { mark, marks = [], volumes = [] } = ticket.subject;
+    const sent = actionsOf(ticket).map((action, step) =>
+      countOf(
+        asked,
+        (one) => one.action === action && isIn(one, ticket.subject) && one.text.includes(marks[step] ?? mark),
+      ),
     );
     return {
       ...{ ticket, sent, state: stateOf.get(ticket.id) ?? 'gone' },
       happened: effects?.[n] ?? sent[0] ?? 0,
+      snapshots: volumes.map(snapshotsOf),
       entries: log.filter((entry) => entry.ticket === ticket.id),
     };
   });
   const findings = stories.flatMap((story) => [
-    ...faultsOf(story, kind.tool).map((one) => ({ ...one, ticket: story.ticket.id })),
+    ...faultsOf(story, story.ticket.subject.tool ?? kind.tool).map((one) => ({ ...one, ticket: story.ticket.id })),
     ...besides(story, begun, kits).map((why) => ({ fault: 'untruthful' as const, why, ticket: story.ticket.id })),
   ]);
-  const others = asked.filter(({ text }) => !tickets.some((ticket) => isAbout(text, ticket)));
+  const others = asked.filter(
+    (one) => !tickets.some((ticket) => actionsOf(ticket).includes(one.action) && isAbout(one, ticket)),
+  );
   if (others.length > 0)
     findings.push({ fault: 'double', why: `a request of no ticket: ${others[0]?.text}`, ticket: '' });
   const left = rows<{ ticket: string }>('SELECT ticket FROM residue').map(({ ticket }) => ticket);
@@ -117,7 +148,7 @@ const isMarked = (tool: string) => expectedOf(tool, 'drop_after') === 'succeeded
 const OPEN = new Set(['planning', 'pending', 'approved', 'executing']);
 
 /** What the cloud contradicts. */
-function faultsOf({ ticket, state, sent, happened, entries }: Story, tool: string): Finding[] {
+function faultsOf({ ticket, state, sent, happened, snapshots, entries }: Story, tool: string): Finding[] {
   const found: Finding[] = [];
   const say = (fault: Fault, why: string) => void found.push({ fault, why: `${state}: ${why}` });
   const any = sent.some((count) => count > 0);
@@ -127,6 +158,8 @@ function faultsOf({ ticket, state, sent, happened, entries }: Story, tool: strin
 
   if (sent.some((count) => count > 1)) say('double', `AWS had its requests ${sent.join(', ')} times`);
   if (happened > 1) say('double', `it is there ${happened} times`);
+  if (snapshots.some((count) => count > 1)) say('double', `of its volumes there are ${snapshots.join(', ')} snapshots`);
+  if (happened > 0 && snapshots.includes(0)) say('lost', 'it went, and of one of its volumes there is no snapshot');
   if (begun > 1 || new Set(steps).size < steps.length) say('double', 'it was begun twice');
   if (any && begun === 0) say('untruthful', 'it was sent and the log knows nothing of it');
 

@@ -34,9 +34,11 @@ const passed: Record<string, number> = {};
 /** Until it has claimed something it is still being loaded. */
 const LOADING_MS = 6_000;
 let last = real.now() + LOADING_MS;
+/** As whom it claims. */
+let owner: unknown;
 
 function end(point: string): void {
-  real.write(order.passed, JSON.stringify({ point, passed }));
+  real.write(order.passed, JSON.stringify({ point, passed, owner }));
   real.kill(process.pid, 'SIGKILL');
 }
 
@@ -100,7 +102,11 @@ function noteWrite({ source, database: { name, inTransaction } }: Statement, val
   writes.set(name, written);
   if (basename(name) !== 'holdshort.db') written.add('seen log');
   else if (sql.startsWith('INSERT INTO entry')) written.add(String(JSON.parse(String(values[1])).type));
-  else if (!BESIDE.test(sql)) written.add(NAMES.find(([form]) => form.test(sql))?.[1] ?? sql.slice(0, 40));
+  else if (!BESIDE.test(sql)) {
+    const named = NAMES.find(([form]) => form.test(sql))?.[1] ?? sql.slice(0, 40);
+    if (named === 'claim') [owner] = values;
+    written.add(named);
+  }
 }
 
 function nameOf(written: Set<string> | undefined): string | undefined {

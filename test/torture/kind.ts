@@ -1,13 +1,18 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { SandboxSeed } from '../../src/sandbox/seed.ts';
+import type { StoredTicket } from '../../src/store/port.ts';
 import type { Cloud } from '../scenes/cloud.ts';
+import type { Place } from '../scenes/front-door.ts';
+import type { Asking } from '../scenes/here.ts';
 
 /** The cloud of a world, by AWS's own clients: what others than we do and see in it. */
 export interface There {
   readonly cloud: Cloud;
   readonly ec2: EC2Client;
   readonly cloudformation: CloudFormationClient;
+  /** The same in one of its accounts, where it has several. */
+  in(account: string): Promise<There>;
   /** Lets all that is under way in the cloud come to its end. */
   pass(): Promise<void>;
 }
@@ -22,10 +27,33 @@ export const OTHERS = { credentials: { accessKeyId: 'AKIDOTHERS', secretAccessKe
 export interface Subject {
   /** Of the call, without its reason. */
   readonly args: Readonly<Record<string, unknown>>;
-  /** Stands in each request that changes it, and in none that changes another. */
+  /** Stands in each request that changes it, and in none of the same action that changes another. */
   readonly mark: string;
-  /** Stands in those of its requests in which `mark` does not. */
-  readonly also?: string;
+  /** What stands in each of its requests instead, in their order. */
+  readonly marks?: readonly string[];
+  /** In which account, where there are several. */
+  readonly account?: string;
+  /** Where it isn't the kind's own. */
+  readonly tool?: string;
+  readonly actions?: readonly string[];
+  /** Volumes that must not go before there is a snapshot of each, taken once. */
+  readonly volumes?: readonly string[];
+}
+
+/** A subject that was asked for. */
+export interface Opened {
+  readonly subject: Subject;
+  readonly ticket: Pick<StoredTicket, 'id' | 'state'>;
+}
+
+/** Where tickets are asked for, before and between the executors that are killed. */
+export interface Asked {
+  readonly there: There;
+  readonly place: Place;
+  readonly asking: Asking;
+  stateOf(ticket: string): string | undefined;
+  /** Carries out what is approved, and isn't killed. */
+  carriedOut(): Promise<void>;
 }
 
 /** One kind of change, as many of it as a world needs. */
@@ -37,13 +65,22 @@ export interface Kind {
   readonly actions: readonly string[];
   /** What is there before: enough for so many. */
   seed(count: number): SandboxSeed;
+  /** Whether all of that is in each of two accounts instead, in which executors have roles. */
+  readonly inAccounts?: boolean;
   /** How long a step takes in its cloud, in milliseconds. */
   readonly latencyMs?: number;
   /** So long nothing may be reached before an executor of it has nothing more to do, in milliseconds. */
   readonly restMs?: number;
   /** How many kills it gets beside the others' one: those that take long get fewer. */
   readonly share?: number;
+  /** How many executors are there at once, each of which is killed. Absent: one. */
+  readonly executors?: number;
   prepare(there: There, count: number): Promise<readonly Subject[]>;
+  /**
+   * For subjects that come of what became of others: asks for the next one.
+   * @returns undefined where by now there is none
+   */
+  readonly ask?: (asked: Asked, subjects: readonly Subject[]) => Promise<() => Promise<Opened | undefined>>;
   /** How often each is so by now: more than once is more than was asked for. Absent: nothing in AWS tells. */
   readonly happened?: (there: There, subjects: readonly Subject[]) => Promise<readonly number[]>;
 }

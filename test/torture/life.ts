@@ -12,6 +12,8 @@ export interface Life {
   readonly point: string | undefined;
   /** How often it reached each moment. */
   readonly passed: Readonly<Record<string, number>>;
+  /** As whom it claimed; undefined where it didn't. */
+  readonly owner: string | undefined;
 }
 
 export interface Ending {
@@ -29,6 +31,7 @@ const HUNG_MS = 120_000;
 const FLAGS = ['--max-semi-space-size=32', '--disable-warning=ExperimentalWarning'];
 
 let preload: string | undefined;
+let born = 0;
 
 /** As JavaScript, once: each process that strips types itself takes a tenth of a second for it. */
 function killPoints(place: Place): string {
@@ -60,13 +63,13 @@ export function logOf(place: Place): string {
 
 /** One process of the built executor, from its start to the moment at which it is killed. */
 export async function live(place: Place, ending: Ending): Promise<Life> {
-  const passed = join(place.home, 'passed.json');
-  rmSync(passed, { force: true });
+  const passed = join(place.home, `passed-${born++}.json`);
   const child = started(place, { ...ending, passed });
   const hung = setTimeout(() => child.kill('SIGKILL'), HUNG_MS);
   const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
   clearTimeout(hung);
   const told = JSON.parse(readFileSync(passed, 'utf8')) as Life;
+  rmSync(passed);
   if (told.point === undefined || signal !== 'SIGKILL')
     throw new Error(`an executor ended by itself with ${code ?? signal}: ${readFileSync(logOf(place), 'utf8')}`);
   return told;
@@ -74,7 +77,7 @@ export async function live(place: Place, ending: Ending): Promise<Life> {
 
 /** One that nobody kills, until what it is to bring about is so. */
 export async function livesUntil(place: Place, isSo: () => Promise<unknown>): Promise<void> {
-  const passed = join(place.home, 'passed.json');
+  const passed = join(place.home, `passed-${born++}.json`);
   const child = started(place, { nth: 1, restMs: 1e9, passed });
   const over = once(child, 'exit');
   try {

@@ -41,12 +41,14 @@ export async function play({ kind, points, kills, random, over = () => false, en
   try {
     const killed: Record<string, number> = {};
     const reached = new Set<string>();
-    for (let n = 0; n < kills && !over(); n++) {
-      const { point, nth } = points.next(random);
-      const life = await world.life({ point, nth, restMs: kind.restMs ?? REST_MS });
-      points.lived(point, life);
-      for (const name of Object.keys(life.passed)) reached.add(name);
-      if (life.point !== undefined) killed[life.point] = (killed[life.point] ?? 0) + 1;
+    for (let n = 0; n < kills && !over(); n += kind.executors ?? 1) {
+      const aims = Array.from({ length: Math.min(kind.executors ?? 1, kills - n) }, () => points.next(random));
+      const lives = await world.lives(aims.map((aim) => ({ ...aim, restMs: kind.restMs ?? REST_MS })));
+      for (const [at, life] of lives.entries()) {
+        points.lived(aims[at]?.point, life);
+        for (const name of Object.keys(life.passed)) reached.add(name);
+        if (life.point !== undefined) killed[life.point] = (killed[life.point] ?? 0) + 1;
+      }
     }
     await world.finale();
     const verdict = await judge(world);

@@ -24,7 +24,7 @@ interface Earlier {
 
 /** Each comes first once; then those at which something changes come more often than those of mere reads. */
 function costOf(point: string, { hits, misses }: Aim): number {
-  return (hits + 3 * misses) * (/: (Describe|Get|List)\w+$/.test(point) ? 3 : 1);
+  return (hits + 3 * misses) * (/: (\w+\.)?(Describe|Get|List|Lookup)\w+$/.test(point) ? 3 : 1);
 }
 
 /**

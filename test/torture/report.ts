@@ -11,9 +11,12 @@ function table(head: readonly string[], rows: readonly (readonly (string | numbe
   return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
 }
 
-/** A moment without the name of the request, which is another for each tool: reads and changes each in one. */
+/** A moment without the request's name, which is another for each tool: reads, sessions and changes each in one. */
 function kindOfPoint(point: string): string {
-  return point.replace(/: (Describe|Get|List)\w+$/, ': a read').replace(/: (?!a read)[A-Z]\w+$/, ': the change');
+  return point
+    .replace(/: (\w+\.)?(Describe|Get|List|Lookup)\w+$/, ': a read')
+    .replace(/: AssumeRole$/, ': a session')
+    .replace(/: [A-Z]\w+$/, ': the change');
 }
 
 function added(all: readonly Readonly<Record<string, number>>[]): Map<string, number> {

@@ -1,6 +1,13 @@
-import { StartInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateSnapshotCommand,
+  DeleteSnapshotCommand,
+  DescribeSnapshotsCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
 import { TOOLS } from '../../tools/index.ts';
+import { events } from '../scenes/state.ts';
 import { directClient } from '../scenes/storage.ts';
 import { judge } from './judge.ts';
 import type { Kind } from './kind.ts';
@@ -10,8 +17,8 @@ import { type Points, randomOf } from './points.ts';
 import { makeWorld, type World } from './world.ts';
 
 /*
- * The short form of `npm run torture`: a few moments of two kinds of change, through the same code; and that its judge
- * sees what it is there for.
+ * The short form of `npm run torture`: a few moments of three kinds of change, through the same code; and that its
+ * judge sees what it is there for.
  */
 
 const kindOf = (name: string): Kind => KINDS.find((kind) => kind.name === name)!;
@@ -41,6 +48,11 @@ const MOMENTS: Readonly<Record<string, readonly string[]>> = {
     'request has left: StopInstances',
   ],
   ec2_create_volume: aroundTheWire('CreateVolume'),
+  'ec2_terminate_instances, after snapshots of three volumes': [
+    'request has left: CreateSnapshots',
+    'answer was read: CreateSnapshots',
+    'request has left: TerminateInstances',
+  ],
 };
 
 test.concurrent.each(Object.entries(MOMENTS))(
@@ -67,7 +79,7 @@ test('every change tool is among the kinds of change', () => {
 
 async function carriedOut(): Promise<World> {
   const world = await makeWorld(kindOf('ec2_stop_instances'), 3);
-  await world.life({ nth: 1, restMs: 1_500 });
+  await world.lives([{ nth: 1, restMs: 1_500 }]);
   await world.finale();
   return world;
 }
@@ -86,8 +98,37 @@ test('the judge finds an effect that is lost, and a request that was sent twice'
   expect(found).toContainEqual(['double', second?.id]);
 });
 
+test('the judge finds a volume that went without a snapshot, and one of which there are two', async () => {
+  await using world = await makeWorld(kindOf('ec2_terminate_instances, after snapshots of three volumes'), 3);
+  await world.lives([{ point: 'before commit: ticket.executing', nth: 1, restMs: 1_500 }]);
+  const { ec2 } = world.there;
+  const [first, second] = world.tickets;
+  await ec2.send(new CreateSnapshotCommand({ VolumeId: second?.subject.volumes?.[1] }));
+  await world.finale();
+  const { Snapshots = [] } = await ec2.send(new DescribeSnapshotsCommand({ OwnerIds: ['self'] }));
+  const one = Snapshots.find(({ VolumeId }) => VolumeId === first?.subject.volumes?.[2]);
+  await ec2.send(new DeleteSnapshotCommand({ SnapshotId: one?.SnapshotId }));
+  const found = (await judge(world)).findings.map(({ fault, ticket }) => [fault, ticket]);
+  expect(found).toEqual([
+    ['lost', first?.id],
+    ['double', second?.id],
+  ]);
+});
+
 test('the judge finds a ticket that never ended', async () => {
   await using world = await makeWorld(kindOf('ec2_stop_instances'), 3);
-  await world.life({ point: 'before commit: ticket.executing', nth: 1, restMs: 1_500 });
+  await world.lives([{ point: 'before commit: ticket.executing', nth: 1, restMs: 1_500 }]);
   expect(new Set((await judge(world)).findings.map(({ fault }) => fault))).toEqual(new Set(['stuck']));
+});
+
+test('three executors at once carry out tickets of one store, and each is killed with one of its own', async () => {
+  await using world = await makeWorld(kindOf('ec2_create_volume, by three executors at once'), 9);
+  const point = 'after write: keys/executed, begun';
+  const lives = await world.lives([1, 2, 3].map(() => ({ point, nth: 1, restMs: 1_500 })));
+  expect(lives.map((life) => life.point)).toEqual([point, point, point]);
+  expect(new Set(lives.map(({ owner }) => owner)).size).toBe(3);
+  const began = events(world.place).filter(({ type }) => type === 'ticket.executing');
+  expect(new Set(began.map(({ actor }) => actor)).size).toBe(3);
+  await world.finale();
+  expect((await judge(world)).findings).toEqual([]);
 });

@@ -102,7 +102,7 @@ export const INSTANCES: readonly Kind[] = [
     ),
     prepare: async (there) =>
       (await instancesIn(there)).map(({ InstanceId: mark = '', BlockDeviceMappings: [root] = [] }) => ({
-        ...{ mark, also: root?.Ebs?.VolumeId ?? '' },
+        ...{ mark, marks: [root?.Ebs?.VolumeId ?? '', mark], volumes: [root?.Ebs?.VolumeId ?? ''] },
         args: { ...several(mark), snapshot_first: true },
       })),
   },

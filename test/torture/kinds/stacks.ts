@@ -1,4 +1,5 @@
 import * as cfn from '@aws-sdk/client-cloudformation';
+import { LAB, SHOP } from '../../scenes/accounts.ts';
 import { FOR_EVER_MS, type Kind, numbered, type Subject, type There, times } from '../kind.ts';
 
 /* Changes of stacks. */
@@ -99,8 +100,31 @@ const policed: Kind = {
     ),
 };
 
+const isGone = (stack: cfn.Stack | undefined) => stack === undefined;
+
+/** Each name in both accounts, in turns: what is sent to the wrong one is another ticket's. */
+const inTwoAccounts: Kind = {
+  ...told(kind('cloudformation_delete_stack', 'DeleteStack'), only, isGone),
+  name: 'cloudformation_delete_stack, of the same names in two accounts',
+  seed: (count) => seeded(Math.ceil(count / 2)),
+  inAccounts: true,
+  prepare: async (_, count) =>
+    numbered('stack', Math.ceil(count / 2)).flatMap((mark) =>
+      [SHOP, LAB].map(({ id, name }) => ({
+        ...{ mark, account: id },
+        args: { ...only(mark), account: name, region: 'eu-west-1' },
+      })),
+    ),
+  async happened(there, subjects) {
+    const known = new Map<string, ReadonlyMap<string, cfn.Stack>>();
+    for (const { id } of [SHOP, LAB]) known.set(id, await stacksIn(await there.in(id)));
+    return subjects.map(({ mark, account = '' }) => times(isGone(known.get(account)?.get(mark))));
+  },
+};
+
 export const STACKS: readonly Kind[] = [
-  told(kind('cloudformation_delete_stack', 'DeleteStack'), only, (stack) => stack === undefined),
+  told(kind('cloudformation_delete_stack', 'DeleteStack'), only, isGone),
+  inTwoAccounts,
   {
     ...told(
       kind('cloudformation_deploy_stack', 'ExecuteChangeSet'),

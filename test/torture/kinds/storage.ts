@@ -19,7 +19,7 @@ async function subjectsIn(there: There): Promise<readonly string[]> {
   const all = await volumesIn(there);
   return all.filter(({ Tags }) => Tags?.some(({ Key }) => Key === 'role')).map(({ VolumeId = '' }) => VolumeId);
 }
-const snapshotsIn = async ({ ec2 }: There) =>
+export const snapshotsIn = async ({ ec2 }: There) =>
   (await ec2.send(new sdk.DescribeSnapshotsCommand({ OwnerIds: ['self'] }))).Snapshots ?? [];
 const imagesIn = async ({ ec2 }: There) =>
   (await ec2.send(new sdk.DescribeImagesCommand({ Owners: ['self'] }))).Images ?? [];
@@ -115,7 +115,9 @@ export const STORAGE: readonly Kind[] = [
     actions: ['CreateSnapshot', 'DeleteVolume'],
     seed: (count) => ({ volumes: freeVolumes(count) }),
     prepare: async (there) =>
-      (await subjectsIn(there)).map((mark) => ({ mark, args: { volume_id: mark, snapshot_first: true } })),
+      (await subjectsIn(there)).map((mark) => ({
+        ...{ mark, volumes: [mark], args: { volume_id: mark, snapshot_first: true } },
+      })),
     async happened(there, subjects) {
       const left = new Set(await subjectsIn(there));
       return subjects.map(({ mark }) => times(!left.has(mark)));
