@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { LoginFlow } from '../src/issuer/authorization-code.ts';
 import { type Registry, registryOf } from '../src/kernel/approvers.ts';
 import type { Makers } from '../src/kernel/attestation.ts';
@@ -46,14 +47,16 @@ export interface Enrolled {
   readonly at: string;
 }
 
+interface Signed {
+  readonly statements: readonly Recorded[];
+  readonly pinned: ReturnType<typeof readPinned>;
+  readonly makers: Makers;
+}
+
+type Source = Pick<Desk, 'keysDir' | 'makers'> & { readonly store: Pick<ApproverStore, 'statements'> };
+
 /** @throws tampered when there are enrolments but the pinned first key is gone */
-export async function readEnrolled({
-  store,
-  keysDir,
-  makers,
-}: Pick<Desk, 'keysDir' | 'makers'> & {
-  readonly store: Pick<ApproverStore, 'statements' | 'now'>;
-}): Promise<Enrolled> {
+async function readSigned({ store, keysDir, makers }: Source): Promise<Signed> {
   const pinned = readPinned(keysDir);
   const statements = await store.statements();
   if (!pinned.root && statements.some((signed) => readStatement(signed)?.kind === 'enroll'))
@@ -62,15 +65,31 @@ export async function readEnrolled({
       `the log knows approvers, but ${rootPath(keysDir)}, which names the first of them, is missing`,
       'restore that file from a backup; if it never existed, somebody else wrote to the database',
     );
-  const believed = await makers();
-  const registry = registryOf(statements, pinned, believed);
-  return {
-    statements,
-    root: pinned.root,
-    registry,
-    halt: haltOf(statements, registry),
-    makers: believed,
-    at: await store.now(),
+  return { statements, pinned, makers: await makers() };
+}
+
+/** @throws tampered when there are enrolments but the pinned first key is gone */
+export async function readEnrolled(
+  source: Source & { readonly store: Pick<ApproverStore, 'statements' | 'now'> },
+): Promise<Enrolled> {
+  const { statements, pinned, makers } = await readSigned(source);
+  const registry = registryOf(statements, pinned, makers);
+  const halt = haltOf(statements, registry);
+  return { statements, root: pinned.root, registry, halt, makers, at: await source.store.now() };
+}
+
+/**
+ * Who may decide, for one who asks again and again: everything is read each time, and what was signed is verified
+ * again once any of it is another.
+ * @throws tampered when there are enrolments but the pinned first key is gone
+ */
+export function registryReader(source: Source): () => Promise<Registry> {
+  let last: { readonly signed: Signed; readonly registry: Registry } | undefined;
+  return async () => {
+    const signed = await readSigned(source);
+    if (last === undefined || !isDeepStrictEqual(last.signed, signed))
+      last = { signed, registry: registryOf(signed.statements, signed.pinned, signed.makers) };
+    return last.registry;
   };
 }
 

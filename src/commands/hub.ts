@@ -60,7 +60,7 @@ export async function runHub(
     const store = installation.store.forAgent({ agent, operator, session });
     const options = { agent, operator, toolsets: undefined, readOnly: false };
     const context = await contextOf(installation, { session, store, accounts: onlyGranted(all, granted) }, options);
-    return serveAgentOverHttp({ ...context, identity });
+    return serveAgentOverHttp({ ...context, identity, enrolled });
   });
   const app = hubApp({
     ...{ url: hub.url, issuer: hub.issuer, keysOf, limits, peoples, log },
@@ -71,8 +71,11 @@ export async function runHub(
     },
     // By this process's clock: what a token says of its time it says of its issuer's, and no stored time is compared.
     now: () => new Date(),
-    serving: async (caller) =>
-      await sessions.of({ ...caller, operator: operatorFor(await enrolled(), caller.identity) }),
+    serving: async (caller) => {
+      const registry = await enrolled();
+      const served = await sessions.of({ ...caller, operator: operatorFor(registry, caller.identity) });
+      return served.answering(registry);
+    },
     storeReady,
     companion: ({ identity }) => companionOverHttp(companions, identity),
     page: page.fetch,

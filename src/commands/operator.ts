@@ -1,4 +1,4 @@
-import { readEnrolled } from '../../approvals/desk.ts';
+import { registryReader } from '../../approvals/desk.ts';
 import { groupsOf, type Registry } from '../kernel/approvers.ts';
 import type { ServerContext } from '../server/context.ts';
 import type { AgentStore } from '../store/port.ts';
@@ -10,10 +10,9 @@ export function enrolledHere(
     config: { keysDir },
     makers,
   }: Pick<Installation, 'makers'> & { readonly config: Pick<Installation['config'], 'keysDir'> },
-  store: Pick<AgentStore, 'statements' | 'now'>,
+  store: Pick<AgentStore, 'statements'>,
 ): () => Promise<Registry> {
-  const here = { keysDir, makers, store };
-  return async () => (await readEnrolled(here)).registry;
+  return registryReader({ keysDir, makers, store });
 }
 
 /**

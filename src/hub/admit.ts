@@ -1,5 +1,5 @@
 import { type Issuer, IssuerUnavailable } from '../issuer/issuer.ts';
-import { bearerIn, TokenRefused, type Verified, verifyToken } from './token.ts';
+import { bearerIn, type KnownTokens, TokenRefused, type Verified, verifyToken } from './token.ts';
 
 /** A thing that tokens are for: `…/mcp`. */
 export interface Resource {
@@ -41,11 +41,16 @@ export interface Turned {
 export async function admitted(
   authorization: string | undefined,
   resource: Resource,
-  { issuer, at, now }: { readonly issuer: string; readonly at: Issuer; readonly now: Date },
+  {
+    issuer,
+    at,
+    now,
+    known,
+  }: { readonly issuer: string; readonly at: Issuer; readonly now: Date; readonly known: KnownTokens },
 ): Promise<Verified | Turned> {
   try {
     const wanted = { issuer, resource: resource.address, scope: resource.scope, now, keys: at.keys };
-    return await verifyToken(bearerIn(authorization), wanted);
+    return await verifyToken(bearerIn(authorization), wanted, known);
   } catch (error) {
     if (error instanceof TokenRefused) return turnedAway(resource, error);
     if (error instanceof IssuerUnavailable)

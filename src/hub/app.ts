@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server';
 import { isJsonContentType, type McpHttpHandler } from '@modelcontextprotocol/server';
 import { type Context, Hono } from 'hono';
 import type { Logger } from 'pino';
@@ -9,7 +10,7 @@ import { admitted, metadataOf, type Resource, resourceAt, type Turned } from './
 import { guardOf } from './guard.ts';
 import type { Busy, Limits } from './limits.ts';
 import { readMessage, rpcError } from './message.ts';
-import type { Verified } from './token.ts';
+import type { KnownTokens, Verified } from './token.ts';
 import { type Caller, callerOf, type HubAgent, type Person, personOf } from './who.ts';
 
 /** What a stream listens to is kept as long as it is open: 2,000 tickets or so. */
@@ -55,9 +56,14 @@ export interface HubContext {
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
+/** It is served by Node. */
+type Env = { Bindings: HttpBindings };
+export type HubApp = Hono<Env>;
+
 /** The hub as one function from requests to answers. */
-export function hubApp(hub: HubContext): Hono {
-  const app = new Hono();
+export function hubApp(hub: HubContext): HubApp {
+  const app: HubApp = new Hono();
+  const known: KnownTokens = new Map();
   // For balancers, which ask by address. They say nothing else.
   app.get('/healthz', (c) => c.text('alive\n'));
   app.get('/readyz', async (c) => {
@@ -65,8 +71,8 @@ export function hubApp(hub: HubContext): Hono {
     return ready ? c.text('ready\n') : c.text('not ready\n', 503, { 'retry-after': '1' });
   });
   app.use(guardOf(hub.url));
-  open(app, hub, AGENTS, agentsDoor(hub));
-  open(app, hub, COMPANIONS, companionsDoor(hub));
+  open(app, hub, AGENTS, agentsDoor(hub), known);
+  open(app, hub, COMPANIONS, companionsDoor(hub), known);
   app.all('/.well-known/*', notFound);
   app.all('*', (c) => (hub.ending() ? turnedToAnother(c) : hub.page(c.req.raw)));
   app.onError((error, c) => {
@@ -98,25 +104,27 @@ function companionsDoor({ url, peoples, companion }: HubContext): Door<Person> {
   return { resource, caller: (_, token) => personOf(token), limits: peoples, serving: companion };
 }
 
-function open<C extends Person>(app: Hono, hub: HubContext, path: string, door: Door<C>): void {
+function open<C extends Person>(app: HubApp, hub: HubContext, path: string, door: Door<C>, known: KnownTokens): void {
   app.get(`/.well-known/oauth-protected-resource${path}`, async (c) => {
     const resource = door.resource(await hub.rules());
     return resource ? c.json(metadataOf(resource, hub.issuer)) : notFound(c);
   });
-  app.all(path, (c) => answerAt(hub, door, c));
+  app.all(path, (c) => answerAt(hub, door, known, c));
 }
 
 async function answerAt<C extends Person & { readonly agent?: string }>(
   hub: HubContext,
   door: Door<C>,
-  c: Context,
+  known: KnownTokens,
+  c: Context<Env>,
 ): Promise<Response> {
   if (hub.ending()) return turnedToAnother(c);
   const now = hub.now();
   const rules = await hub.rules();
   const resource = door.resource(rules);
   if (!resource) return notFound(c);
-  const token = await admitted(c.req.header('authorization'), resource, { issuer: hub.issuer, at: hub.keysOf, now });
+  const from = { issuer: hub.issuer, at: hub.keysOf, now, known };
+  const token = await admitted(c.req.header('authorization'), resource, from);
   if ('why' in token) return turned(hub, c, token);
   const caller = door.caller(rules, token, now.getTime());
   if (!caller)
@@ -130,6 +138,7 @@ async function answerAt<C extends Person & { readonly agent?: string }>(
     return slowDown(c, entered);
   }
   const answer = await answered(c, door, caller, listens).catch(rethrowing(entered));
+  if (!isStream(answer)) return await whole(c, answer, entered);
   if (!listens) return ending(answer, entered);
   // A stream that only listens is heard no longer than its token is good for, by the rules as they are then.
   const stays = async () => {
@@ -157,8 +166,7 @@ async function answered<C extends Person>(
   listens: boolean,
 ): Promise<Response> {
   const request = c.req.raw;
-  const handler = await serving(caller);
-  if (!isJsonContentType(request.headers.get('content-type'))) return handler.fetch(request);
+  if (!isJsonContentType(request.headers.get('content-type'))) return (await serving(caller)).fetch(request);
   const read = await readMessage(request, (work) => limits.spend(identityKey(caller.identity), work));
   if ('refused' in read) return read.refused instanceof Response ? read.refused : slowDown(c, read.refused);
   const { message: parsedBody, length } = read;
@@ -166,7 +174,7 @@ async function answered<C extends Person>(
   // What is counted as listening isn't waited for when the hub ends.
   if ((method === LISTEN) !== listens) return rpcError(400, -32_020, 'mcp-method is not the method of the message');
   if (listens && length > MOST_LISTENED) return rpcError(413, -32_600, 'that is too much to listen to');
-  return handler.fetch(request, { parsedBody });
+  return (await serving(caller)).fetch(request, { parsedBody });
 }
 
 function slowDown(c: Context, { status, retryAfter }: Busy): Response {
@@ -188,6 +196,18 @@ function rethrowing(ended: () => void) {
     ended();
     throw error;
   };
+}
+
+function isStream({ headers }: Response): boolean {
+  return headers.get('content-type')?.startsWith('text/event-stream') === true;
+}
+
+/** What it took is free again once all of it is sent, or its connection is gone. */
+async function whole(c: Context<Env>, answer: Response, ended: () => void): Promise<Response> {
+  const { outgoing } = c.env;
+  if (outgoing.destroyed) ended();
+  else outgoing.once('close', ended);
+  return new Response(await answer.text(), { status: answer.status, headers: answer.headers });
 }
 
 /** Timers take no more. */

@@ -11,8 +11,7 @@ export type Read = { readonly message: unknown; readonly length: number } | { re
  * @param spend what is taken; why nothing more of this caller's is read now
  */
 export async function readMessage(request: Request, spend: (work: number) => Busy | undefined): Promise<Read> {
-  const read = await readRequestBody(request, LONGEST_MESSAGE);
-  const text = read.tooLarge ? undefined : read.text;
+  const text = await textOf(request);
   const values = text === undefined ? 0 : valuesIn(text);
   const busy = spend(workOf(text?.length ?? LONGEST_MESSAGE, values));
   if (busy) return { refused: busy };
@@ -26,6 +25,14 @@ export async function readMessage(request: Request, spend: (work: number) => Bus
   } catch {
     return { refused: rpcError(400, -32_700, 'that is not JSON') };
   }
+}
+
+/** Undefined: longer than a message may be. Where its length was said, no more than that comes. */
+async function textOf(request: Request): Promise<string | undefined> {
+  const said = request.headers.get('content-length');
+  if (said !== null && Number(said) <= LONGEST_MESSAGE) return await request.text();
+  const read = await readRequestBody(request, LONGEST_MESSAGE);
+  return read.tooLarge ? undefined : read.text;
 }
 
 export function rpcError(status: 400 | 413, code: number, message: string): Response {

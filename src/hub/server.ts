@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, BlockList, isIP } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import type { Hono } from 'hono';
 import { HoldshortError } from '../kernel/errors.ts';
+import type { HubApp } from './app.ts';
 
 export interface Listening {
   readonly host: string;
@@ -34,7 +34,7 @@ function isLoopback(host: string): boolean {
 }
 
 /** @throws usage where plain HTTP would go over a network, or the address is taken */
-export async function serveHub(app: Hono, { host, port, tls, proxies }: Listening): Promise<ServedHub> {
+export async function serveHub(app: HubApp, { host, port, tls, proxies }: Listening): Promise<ServedHub> {
   if (!tls && !isLoopback(host) && proxies.length === 0)
     throw new HoldshortError(
       'usage',

@@ -1,4 +1,3 @@
-import type { McpHttpHandler } from '@modelcontextprotocol/server';
 import type { Caller } from './who.ts';
 
 /** With the operator's name as it is signed now: said otherwise, it is another session. */
@@ -11,13 +10,13 @@ const MOST = 2_000;
  * The agent's server of each session, made when it first asks here. Nothing is lost with one that is forgotten: the
  * next request makes it again, on this hub or another.
  */
-export function sessionsOf(make: (caller: Named) => Promise<McpHttpHandler>) {
-  const kept = new Map<string, Promise<McpHttpHandler>>();
+export function sessionsOf<S extends { close(): Promise<void> }>(make: (caller: Named) => Promise<S>) {
+  const kept = new Map<string, Promise<S>>();
   // Given other accounts, it is another session too: what was made for the one before isn't asked any more.
   const keyOf = ({ agent, operator, session, accounts }: Named) => JSON.stringify([agent, operator, session, accounts]);
-  const closeOne = async (handler: Promise<McpHttpHandler>) => (await handler).close();
+  const closeOne = async (served: Promise<S>) => (await served).close();
   return {
-    of(caller: Named): Promise<McpHttpHandler> {
+    of(caller: Named): Promise<S> {
       const key = keyOf(caller);
       const made = kept.get(key) ?? make(caller);
       kept.delete(key);

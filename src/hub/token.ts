@@ -1,5 +1,6 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { ALGORITHMS } from '../issuer/algorithms.ts';
+import { sha256 } from '../kernel/digest.ts';
 
 /** RFC 9068, and what issuers write that came before it. A logout token or a proof of possession is no access token. */
 const TYPES: ReadonlySet<string> = new Set(['at+jwt', 'application/at+jwt', 'jwt']);
@@ -31,6 +32,22 @@ export interface Wanted {
   /** The issuer's keys. What the token says of its key (`jwk`, `jku`, `x5c`) is never looked at. */
   readonly keys: JWTVerifyGetKey;
 }
+
+/**
+ * Tokens that were verified here, by the digest of all that was looked at: a signature costs each call half a
+ * millisecond otherwise. One that doesn't verify is never among them.
+ */
+export type KnownTokens = Map<string, Known>;
+
+interface Known {
+  readonly verified: Verified;
+  /** With which its signature was checked, and what the issuer has for it now. */
+  readonly key: unknown;
+  readonly keyNow: () => Promise<unknown>;
+}
+
+/** Who asked longest ago is verified again. */
+const MOST_KNOWN = 1_000;
 
 /** Why a token isn't taken: for the log. Its sender is told nothing beyond RFC 6750's error. */
 export type Why =
@@ -74,8 +91,33 @@ export function bearerIn(authorization: string | undefined): string {
  * @throws TokenRefused
  * @throws IssuerUnavailable by `keys`, where the issuer can't be asked: that isn't the token's fault
  */
-export async function verifyToken(token: string, { issuer, resource, scope, now, keys }: Wanted): Promise<Verified> {
-  const { payload, protectedHeader } = await jwtVerify(token, keys, {
+export async function verifyToken(token: string, wanted: Wanted, known: KnownTokens): Promise<Verified> {
+  const name = sha256(JSON.stringify([wanted.issuer, wanted.resource, token]));
+  const before = known.get(name);
+  const had = before && (await isStillGood(before, wanted.now)) ? before : await verifiedWhole(token, wanted);
+  known.delete(name);
+  known.set(name, had);
+  const [oldest = name] = known.keys();
+  if (known.size > MOST_KNOWN) known.delete(oldest);
+  const { verified } = had;
+  if (wanted.scope !== undefined && !verified.scopes.has(wanted.scope)) throw new TokenRefused('scope');
+  return verified;
+}
+
+/** The issuer still has the very key that signed it, and it is surely neither over nor too early. */
+async function isStillGood({ verified: { claims, expires }, key, keyNow }: Known, now: Date): Promise<boolean> {
+  const seconds = Math.floor(now.getTime() / 1_000);
+  if (seconds >= expires || seconds < (claims.nbf ?? 0)) return false;
+  return (await keyNow().catch(() => undefined)) === key;
+}
+
+async function verifiedWhole(token: string, { issuer, resource, now, keys }: Wanted): Promise<Known> {
+  let keyNow: Known['keyNow'] = async () => undefined;
+  const finding: JWTVerifyGetKey = async (header, parts) => {
+    keyNow = async () => await keys(header, parts);
+    return await keys(header, parts);
+  };
+  const { payload, protectedHeader, key } = await jwtVerify(token, finding, {
     issuer,
     audience: resource,
     algorithms: ALGORITHMS,
@@ -94,9 +136,8 @@ export async function verifyToken(token: string, { issuer, resource, scope, now,
   if (audiences.length !== 1 || audiences[0] !== resource) throw new TokenRefused('audience');
   const { sub, exp } = payload;
   if (typeof sub !== 'string' || sub === '' || !Number.isSafeInteger(exp)) throw new TokenRefused('claims');
-  const scopes = scopesIn(payload);
-  if (scope !== undefined && !scopes.has(scope)) throw new TokenRefused('scope');
-  return { issuer, subject: sub, scopes, claims: payload, expires: exp as number };
+  const verified = { issuer, subject: sub, scopes: scopesIn(payload), claims: payload, expires: exp as number };
+  return { verified, key, keyNow };
 }
 
 /** RFC 9068 writes them in `scope`, Okta and Entra in `scp`. */

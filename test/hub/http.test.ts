@@ -1,4 +1,6 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { makePlace, type Place, until } from '../scenes/front-door.ts';
 import { type Hub, hubConfig, startHub, tokenOf, withIssuer } from '../scenes/hub.ts';
@@ -187,6 +189,57 @@ test('a stream that listens is told nothing more once its rule is taken out', as
   });
   written(['scope: holdshort.another']);
   expect(await stream.closed).not.toBe('local');
+});
+
+test("the older protocol's read is answered with one text, and a call that waits with a stream", async () => {
+  const call = (name: string, args: object) => ({ ...LIST, method: 'tools/call', params: { name, arguments: args } });
+  const headers = await bearer();
+  const read = await hub.post(call('ticket_list', {}), headers);
+  expect(read.headers.get('content-type')).toBe('text/event-stream');
+  expect(await read.text()).toContain('"result"');
+  for (const message of [LIST, call('ec2_describe_instances', { region: 7 })]) {
+    const answer = await hub.post(message, headers);
+    expect(answer.headers.get('content-type')).toBe('application/json');
+    expect(await answer.json()).toMatchObject({ id: 1, result: {} });
+  }
+});
+
+test('who leaves while they are answered takes no place from their next call', async () => {
+  const silent = createServer().listen(0, '127.0.0.1');
+  let asked = 0;
+  silent.on('connection', () => (asked += 1));
+  await once(silent, 'listening');
+  await using scene = makePlace({ endpoint: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` });
+  scene.atEnd(async () => void silent.close());
+  const { issuer: login, url } = await withIssuer(scene);
+  const served = await startHub(scene, url);
+  const headers = { authorization: `Bearer ${await tokenOf(login, url)}`, 'content-type': 'application/json' };
+  const read = { ...LIST, method: 'tools/call', params: { name: 'ec2_describe_instances', arguments: {} } };
+  const leaving = new AbortController();
+  const accept = 'application/json, text/event-stream';
+  // As many as one may have under way.
+  const left = Array.from({ length: 32 }, () =>
+    fetch(served.resource, {
+      ...{ method: 'POST', headers: { ...headers, accept }, signal: leaving.signal },
+      body: JSON.stringify(read),
+    })
+      .then((answer) => answer.text())
+      .catch(() => 'left'),
+  );
+  await until(
+    () => asked,
+    (connections) => connections > 0,
+  );
+  expect((await served.post(LIST, headers)).status).toBe(429);
+  leaving.abort();
+  expect(await Promise.all(left)).toEqual(left.map(() => 'left'));
+  await until(
+    () => served.post(LIST, headers).then(({ status }) => status),
+    (status) => status === 200,
+    5_000,
+  );
+  // What it asked of AWS would be waited for.
+  await served.stop('SIGKILL');
 });
 
 test('plain HTTP is served to this machine alone', async () => {

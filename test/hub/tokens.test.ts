@@ -200,6 +200,17 @@ test('a key that the issuer signs with from now on is fetched, and the one that 
   expect(await ask(old)).toBe(401);
 });
 
+test('a token that was taken is taken no more once it is over', async () => {
+  await using scene = makePlace({});
+  const { issuer: login, url } = await withIssuer(scene);
+  const fresh = await startHub(scene, url, { env: fasterClock(5).env });
+  const token = await tokenOf(login, url, { exp: now() + 20 });
+  const ask = async () => (await fresh.post(LIST, { authorization: `Bearer ${token}` })).status;
+  expect([await ask(), await ask()]).toEqual([200, 200]);
+  // Long before its keys are fetched again.
+  await until(ask, (status) => status === 401, 30_000);
+});
+
 test('an issuer that is away is no fault of the token, and is not asked for each', async () => {
   await using scene = makePlace({});
   const { issuer: login, url } = await withIssuer(scene);
