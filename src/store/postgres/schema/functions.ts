@@ -177,6 +177,8 @@ DECLARE
   told_to text;
   numbered bigint;
   moves text;
+  moving boolean;
+  movers integer;
   urgent boolean;
   fresh bigint := 0;
   rest bigint;
@@ -196,25 +198,21 @@ BEGIN
     told := step -> 'told';
     urgent := false;
     numbered := coalesce((told -> 'before' ->> 'entries')::bigint, 0);
-    IF told IS NOT NULL THEN
-      PERFORM holdshort.write_ticket(told);
-      -- The row's state goes on by an entry that says so, and by nothing else.
-      IF (told -> 'before' ->> 'state') IS DISTINCT FROM (told -> 'after' ->> 'state') AND 1 <> (
-        SELECT count(*) FROM jsonb_array_elements(step -> 'entries') i
-          WHERE i ->> 'moves' = coalesce(told -> 'before' ->> 'state', 'new')
-            AND holdshort.parsed('{' || (i ->> 'rest')) ->> 'type' = 'ticket.' || (told -> 'after' ->> 'state')) THEN
-        RAISE EXCEPTION 'ticket: no entry says so' USING ERRCODE = 'HS005';
-      END IF;
-    END IF;
+    moving := coalesce(told -> 'before' ->> 'state', 'new') IS DISTINCT FROM told -> 'after' ->> 'state' AND told IS NOT NULL;
+    movers := 0;
+    IF told IS NOT NULL THEN PERFORM holdshort.write_ticket(told); END IF;
     FOR item IN SELECT * FROM jsonb_array_elements(step -> 'entries') LOOP
       moves := coalesce(item ->> 'moves', '');
-      -- (Of those that move, one is the step's: another would be said of no row.)
-      IF moves <> '' AND (told -> 'before' ->> 'state') IS NOT DISTINCT FROM (told -> 'after' ->> 'state')
-        OR moves <> '' AND 1 <> (SELECT count(*) FROM jsonb_array_elements(step -> 'entries') i WHERE coalesce(i ->> 'moves', '') <> '') THEN
-        RAISE EXCEPTION 'entry: nothing moved' USING ERRCODE = 'HS005';
-      END IF;
       numbered := numbered + 1;
       said := holdshort.admit(item ->> 'rest', moves, told ->> 'id', numbered, log.statements + 1);
+      -- The row's state goes on by one entry that says so, and by nothing else: another would be said of no row.
+      IF moves <> '' THEN
+        movers := movers + 1;
+        IF NOT moving OR movers > 1 OR moves <> coalesce(told -> 'before' ->> 'state', 'new')
+          OR said ->> 'type' IS DISTINCT FROM 'ticket.' || (told -> 'after' ->> 'state') THEN
+          RAISE EXCEPTION 'entry: nothing moved' USING ERRCODE = 'HS005';
+        END IF;
+      END IF;
       log.size := log.size + 1;
       seq := log.size;
       text := '{"seq":' || seq || ',"at":"' || at || '",' || (item ->> 'rest');
@@ -247,6 +245,9 @@ BEGIN
       END LOOP;
       RETURN NEXT;
     END LOOP;
+    IF moving AND movers <> 1 THEN
+      RAISE EXCEPTION 'ticket: no entry says so' USING ERRCODE = 'HS005';
+    END IF;
     IF told IS NOT NULL AND (numbered <= coalesce((told -> 'before' ->> 'entries')::bigint, 0) OR numbered <> (told -> 'after' ->> 'entries')::bigint) THEN
       RAISE EXCEPTION 'ticket: its entries are counted otherwise' USING ERRCODE = 'HS005';
     END IF;
