@@ -42,7 +42,7 @@ beforeAll(async () => {
       ],
     },
     {
-      config: 'environments: [{ name: development, match: { stack_names: [shop, open] } }]\n',
+      config: 'environments: [{ name: development, match: { stack_names: [shop, open, dev-attribute] } }]\n',
       latencyMs: 2,
       serve: [],
     },
@@ -108,6 +108,32 @@ test.each<[string, object]>([
 function select(at: unknown) {
   return { 'Fn::Select': [at, ['off', 'on']] };
 }
+
+const KEY = { Type: 'Custom::Key', Properties: { ServiceToken: 'arn:aws:sns:eu-west-1:123456789012:t' } };
+const attribute = (name: unknown) => ({ 'Fn::GetAtt': ['Key', name] });
+const withKey = (name: unknown, more: object = {}) => {
+  const Resources = { Topic: PLAIN, Key: KEY, Extra: topic(attribute(name)) };
+  return JSON.stringify({ Parameters: { At: { Type: 'String', Default: 'ApiToken' } }, Resources, ...more });
+};
+
+test.each<[string, unknown, object]>([
+  ['a parameter', { Ref: 'At' }, {}],
+  ['a text with a parameter', { 'Fn::Sub': `\${At}` }, {}],
+  ['a parameter of Systems Manager', { Ref: 'At' }, { Parameters: { At: { ...LOOKED_UP, Default: 'ApiToken' } } }],
+])('a secret that a resource tells takes a decision where its attribute is named by %s', async (_, name, more) => {
+  const { answer, lines } = await deploy(withKey(name, more), { stack_name: 'open' });
+  expect(answer.ticket?.state, JSON.stringify(answer)).toBe('pending');
+  expect(lines).toContainEqual(expect.stringMatching(/^expose Extra: TopicName shows a hidden value/));
+});
+
+test('and another attribute goes on, named in the same way', async () => {
+  const parameters = { At: 'TopicArn' };
+  const { Topic, ...named } = { Topic: PLAIN, Extra: topic({ 'Fn::GetAtt': ['Topic', { Ref: 'At' }] }) };
+  const body = JSON.stringify({ Parameters: { At: { Type: 'String' } }, Resources: { Topic, ...named } });
+  const { answer, lines } = await deploy(body, { stack_name: 'dev-attribute', parameters });
+  expect(answer.ticket?.state, JSON.stringify(answer)).toBe('succeeded');
+  expect(lines.filter((line) => line.startsWith('expose'))).toEqual([]);
+});
 
 test("another stack's export takes a decision where its name is not known", async () => {
   const name = { 'Fn::Select': [LENGTH, IMPORTS] };

@@ -45,7 +45,7 @@ afterAll(async () => await scene?.[Symbol.asyncDispose]());
 
 type Sections = Readonly<Record<string, object>>;
 
-async function deploy(stack_name: string, { Resources = {}, ...sections }: Sections) {
+async function deploy(stack_name: string, { Resources = {}, ...sections }: Sections, parameters: object = {}) {
   const made = async () => (await scene.cloud.requests('CreateChangeSet')).length;
   const before = await made();
   const base = stack_name === 'app' ? shown : { Resources: TEMPLATE.Resources };
@@ -55,7 +55,10 @@ async function deploy(stack_name: string, { Resources = {}, ...sections }: Secti
     ...sections,
     Resources: { ...TEMPLATE.Resources, ...Resources },
   });
-  const args = { stack_name, template_body, capabilities: ['CAPABILITY_AUTO_EXPAND'], reason: REASON };
+  const args = {
+    ...{ stack_name, template_body, parameters },
+    ...{ capabilities: ['CAPABILITY_AUTO_EXPAND'], reason: REASON },
+  };
   const answer = await scene.agent.call('cloudformation_deploy_stack', args);
   if (answer.ticket?.state === 'pending')
     await scene.agent.call('ticket_withdraw', { ticket_id: answer.ticket.id, reason: REASON });
@@ -118,6 +121,37 @@ test.each<[string, Sections]>([
     asked: false,
     refusal: { code: 'invalid_input', message: expect.stringContaining('something new depends on what it is') },
   });
+});
+
+const LOOKED_UP = { Names: { Type: 'AWS::SSM::Parameter::Value<List<String>>', Default: 'A,B' } };
+
+test.each<[string, object]>([
+  ['a function', { I: part({ '${Name}': 'net-password' }) }],
+  ['a function in a name of its own', { I: part({ 'Fn::${Name}': 'net-password' }) }],
+  [
+    'an attribute',
+    {
+      Key: { Type: 'Custom::Key', Properties: { ServiceToken: 'arn:aws:sns:eu-west-1:123456789012:t' } },
+      'I&{Name}': part({ 'Fn::Sub': '${Key.${Name}}' }),
+    },
+  ],
+])('of a list that AWS looks up nobody knows what it makes: %s', async (_, body) => {
+  const sections = { Parameters: LOOKED_UP, Resources: each({ Ref: 'Names' }, body) };
+  expect(await deploy('open', sections, { Names: 'Fn::ImportValue' })).toMatchObject({
+    asked: false,
+    refusal: { code: 'invalid_input', message: expect.stringContaining('something new depends on what it is') },
+  });
+});
+
+test.each<[string, object]>([
+  ['what is made is called as they are', { '${Name}': topic('a topic') }],
+  ['what is made is called by their letters', { '&{Name}': topic('a topic ${Name}') }],
+  ['loops stand in loops', { 'Fn::ForEach::M': ['B', { Ref: 'Names' }, { '${Name}${B}': topic('${B}') }] }],
+  ['they name things', { 'T${Name}': topic({ 'Fn::GetAtt': ['A${Name}', 'TopicName'] }), 'A${Name}': topic('x') }],
+])('a loop over a list that AWS looks up goes on where nothing is hidden: %s', async (_, body) => {
+  const sections = { Parameters: LOOKED_UP, Resources: each({ Ref: 'Names' }, body) };
+  const answer = await deploy('open', sections, { Names: 'One,Two' });
+  expect(answer, JSON.stringify(answer)).toMatchObject({ asked: true });
 });
 
 const SAMPLE = each(['Success', 'Failure', 'Timeout'], {

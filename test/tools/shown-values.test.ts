@@ -23,6 +23,7 @@ const TEMPLATE = {
     Topic: topic('plain'),
     Own: OWN,
     Shown: parameter(PIN),
+    Titled: topic({ Ref: 'Title' }),
     Gated: { ...topic(PIN), Condition: 'Debug' },
     Called: { Type: 'AWS::IAM::Role', Properties: { Path: { 'Fn::Sub': `/\${Pin}/` }, AssumeRolePolicyDocument: {} } },
   },
@@ -121,4 +122,15 @@ test.each<[string, object]>([
   const { answer, exposed } = await deploy(change);
   expect(answer.ticket?.state, JSON.stringify(answer)).toBe('succeeded');
   expect(exposed).toEqual([]);
+});
+
+test('B9: a parameter that becomes NoEcho shows nothing new where it stood, and does elsewhere', async () => {
+  const Title = { Type: 'String', NoEcho: true };
+  const parts = { Parameters: { ...TEMPLATE.Parameters, Title }, Conditions: {} };
+  const titled = { Gated: topic(sub(`a-\${Title}`)), Topic: topic('another') };
+  const { exposed } = await deploy(titled, parts);
+  expect(exposed).toEqual([expect.stringMatching(/^Gated: DisplayName shows .*Title/)]);
+  const { answer, exposed: none } = await deploy({ Titled: topic({ Ref: 'Title' }), Gated: topic('x') }, parts);
+  expect(answer.ticket?.state, JSON.stringify(answer)).toBe('succeeded');
+  expect(none).toEqual([]);
 });

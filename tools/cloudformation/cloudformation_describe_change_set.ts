@@ -29,6 +29,7 @@ export default defineReadTool({
     'cloudformation:DescribeStacks',
     'cloudformation:DescribeChangeSet',
     'cloudformation:GetTemplate',
+    'cloudformation:ListStackResources',
     'cloudformation:ListExports',
   ],
   input: z.strictObject({

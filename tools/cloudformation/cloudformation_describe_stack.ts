@@ -15,7 +15,12 @@ export default defineReadTool({
   description:
     'Show one CloudFormation stack: status, parameters, outputs, tags and termination protection. Secret values are masked.',
   toolset: 'cloudformation',
-  actions: ['cloudformation:DescribeStacks', 'cloudformation:GetTemplate', 'cloudformation:ListExports'],
+  actions: [
+    'cloudformation:DescribeStacks',
+    'cloudformation:GetTemplate',
+    'cloudformation:ListStackResources',
+    'cloudformation:ListExports',
+  ],
   input: z.strictObject({ stack_name: StackNameOrArn, region: Region.optional() }),
   log: { stack_name: 'shown', region: 'shown' },
   async read({ stack_name }, readers) {

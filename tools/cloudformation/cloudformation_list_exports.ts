@@ -19,6 +19,7 @@ export default defineReadTool({
     'cloudformation:ListImports',
     'cloudformation:DescribeStacks',
     'cloudformation:GetTemplate',
+    'cloudformation:ListStackResources',
   ],
   input: z.strictObject({ cursor: Cursor.optional(), region: Region.optional() }),
   log: { cursor: 'shown', region: 'shown' },

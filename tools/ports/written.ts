@@ -15,6 +15,8 @@ export interface Given {
   readonly open_exports?: ReadonlySet<string>;
   /** `Nested.Outputs.Name` of nested stacks whose values everyone may see. Any other's is hidden likewise. */
   readonly open_outputs?: ReadonlySet<string>;
+  /** Parameters that are NoEcho in the template that comes after: what showed them is not new by that. */
+  readonly hidden_later?: readonly string[];
   /** There is no stack yet: who deploys wrote each literal. */
   readonly is_new?: true;
 }

@@ -59,11 +59,16 @@ export function isNestedOutput(type: unknown, attribute: readonly string[]): boo
   return attribute[0] === 'Outputs' && attribute.length > 1 && NESTED.test(String(type));
 }
 
+/** What AWS, or someone's code, hands out: a key that it made, a password that it looked up. */
+export function tellsOfItself(attribute: readonly string[]): boolean {
+  const last = attribute.at(-1);
+  return last !== undefined && namesSecret(last) && !WHERE.test(last);
+}
+
 /** @param attribute its steps; none for `Ref` */
 export function tells(type: string, attribute: readonly string[], flow: Flow | undefined): boolean {
   const last = attribute.at(-1);
-  // What AWS, or someone's code, hands out: a key that it made, a password that it looked up.
-  if (last !== undefined && namesSecret(last) && !WHERE.test(last)) return true;
+  if (tellsOfItself(attribute)) return true;
   if (flow === undefined) return false;
   if (OTHERS.test(type)) return true;
   if (last === undefined) return flow.named;

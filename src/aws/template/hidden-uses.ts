@@ -37,7 +37,8 @@ type Where = Pick<HiddenUse, 'at' | 'type' | 'maybe'> & { readonly properties?: 
  */
 export function hiddenUses(text: string, given: Given): readonly HiddenUse[] {
   const parameters = record(parseTemplate(text, STORED_BYTES).Parameters);
-  const isHidden = (name: string) => isHiddenParameter(name, parameters[name], given);
+  const isHidden = (name: string) =>
+    given.hidden_later?.includes(name) === true || isHiddenParameter(name, parameters[name], given);
   return usesIn(hiddenValues(text, { isHidden, literals: given.is_new !== true, given }), sha256(text));
 }
 

@@ -4,10 +4,10 @@ import { mayPutIn, namesPutIn } from '../../../tools/ports/substitution.ts';
 import type { Given } from '../../../tools/ports/written.ts';
 import { isRecord, parseTemplate, record, STORED_BYTES } from './document.ts';
 import { functionKind } from './functions.ts';
-import { type Flow, flowOf, isNestedOutput, tells } from './hidden-attributes.ts';
+import { type Flow, flowOf, isNestedOutput, tells, tellsOfItself } from './hidden-attributes.ts';
 import { literalIn } from './hidden-literals.ts';
 import { type HiddenPlace, isFunction, placeAt } from './hidden-places.ts';
-import { mayMakeFunctions, writtenOut } from './loops.ts';
+import { identifiersIn, mayMakeFunctions, sectionLoops, writtenOut } from './loops.ts';
 import { redactTemplate } from './redaction.ts';
 import { type Workings, workingsOf } from './worked-out.ts';
 
@@ -60,6 +60,8 @@ export function hiddenValues(text: string, { isHidden, literals, given }: Hidden
   const imports = new Map<unknown, boolean>();
   let places: ReadonlyMap<string, HiddenPlace> = new Map();
   let flows: ReadonlyMap<string, Flow | undefined> = new Map();
+  const isLooped = identifiersIn(template) !== undefined;
+  const ofSections = sectionLoops(template);
   let isAnywhere = false;
 
   /** Of a loop, where it goes over a list that is a parameter which everybody sees. */
@@ -70,7 +72,9 @@ export function hiddenValues(text: string, { isHidden, literals, given }: Hidden
   }
 
   function takes(value: unknown): boolean {
-    if (typeof value === 'string') return namesPutIn(value)?.some((name) => takesNamed(name.split('.'))) ?? isAnywhere;
+    // Put together, it may be an attribute that tells a secret of its own, too.
+    if (typeof value === 'string')
+      return namesPutIn(value)?.some((name) => takesNamed(name.split('.'))) ?? (isAnywhere || isLooped);
     if (typeof value !== 'object' || value === null) return false;
     return Object.entries(value).some(([key, inner]) => takesBy(key, inner) || takes(inner));
   }
@@ -79,9 +83,11 @@ export function hiddenValues(text: string, { isHidden, literals, given }: Hidden
     if (name === 'Ref')
       return typeof argument === 'string' && !mayPutIn(argument) ? takesNamed([argument]) : isAnywhere;
     if (name === 'Fn::GetAtt') {
-      const steps = [argument].flat();
-      if (!steps.every((step) => typeof step === 'string' && !mayPutIn(step))) return isAnywhere;
-      return takesNamed(steps.flatMap((step) => String(step).split('.')));
+      const [id, ...attribute] = [argument].flat().map((step) => (isPlain(step) ? step : workings.value(step)));
+      if (!attribute.every((step) => typeof step === 'string')) return true;
+      const steps = attribute.flatMap((step) => step.split('.'));
+      if (typeof id === 'string') return takesNamed([...id.split('.'), ...steps]);
+      return isAnywhere || tellsOfItself(steps) || steps[0] === 'Outputs';
     }
     if (name === 'Fn::FindInMap') {
       const [map, , key] = [argument].flat().map((step) => workings.value(step));
@@ -89,7 +95,8 @@ export function hiddenValues(text: string, { isHidden, literals, given }: Hidden
       return known ? mappings.has(`${map}/${key}`) : mappings.size > 0;
     }
     // One that couldn't be written out: what it puts together may be any name.
-    if (functionKind(name) === 'loop' && (isAnywhere || mappings.size > 0 || mayMakeFunctions(given))) return true;
+    if (functionKind(name) === 'loop' && (isAnywhere || mappings.size > 0 || mayMakeFunctions(madeIn(argument))))
+      return true;
     // Any output of any stack, which nobody here has looked at; and what isn't known may bring in anything.
     if (name === 'Fn::GetStackOutput' || functionKind(name) === 'unknown') return true;
     return (name === 'Fn::ImportValue' && isSecretExport(argument)) || takes(name);
@@ -101,6 +108,13 @@ export function hiddenValues(text: string, { isHidden, literals, given }: Hidden
     const { Type = '' } = record(resources[id]);
     if (isNestedOutput(Type, attribute) && given.open_outputs?.has([id, ...attribute].join('.')) !== true) return true;
     return tells(String(Type), attribute, flows.get(id));
+  }
+
+  /** Of a loop that makes parts of a section, the names of those are no functions. */
+  function madeIn(loop: unknown): unknown {
+    const [, , body] = ofSections.has(loop) ? [loop].flat() : [];
+    if (!isRecord(body)) return loop;
+    return Object.entries(body).map(([key, inner]) => (functionKind(key) === 'loop' ? madeIn(inner) : inner));
   }
 
   /** What another stack exports, unless it is known that everyone may see it; under a telling name always. */
@@ -153,6 +167,11 @@ export function hiddenValues(text: string, { isHidden, literals, given }: Hidden
     const isHiddenParameter = (name: string) => parameters.has(name);
     return { template, places, workings, given, takes, takesNamed, isHiddenParameter };
   }
+}
+
+/** Is it a name as it stands, of which nothing is put in? */
+function isPlain(step: unknown): step is string {
+  return typeof step === 'string' && !mayPutIn(step);
 }
 
 function sizeOf(places: ReadonlyMap<string, HiddenPlace>): number {

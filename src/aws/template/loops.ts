@@ -127,6 +127,20 @@ function withoutRepeated(entries: Entries): Readonly<Record<string, unknown>> | 
   return Object.keys(made).length === entries.length ? made : undefined;
 }
 
+/** The arguments of loops that make resources, outputs or conditions, those in loops too. */
+export function sectionLoops(template: Readonly<Record<string, unknown>>): ReadonlySet<unknown> {
+  const found = new Set<unknown>();
+  const look = (entries: unknown): void => {
+    for (const [key, inner] of Object.entries(record(entries)))
+      if (functionKind(key) === 'loop') {
+        found.add(inner);
+        look([inner].flat()[2]);
+      }
+  };
+  for (const section of [template.Resources, template.Outputs, template.Conditions]) look(section);
+  return found;
+}
+
 /** May a loop that wasn't written out make a function of a name in it? */
 export function mayMakeFunctions(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;

@@ -96,9 +96,8 @@ function testsWithin(
       case 'Ref':
         return typeof inner === 'string' ? [] : [test];
       case 'Fn::GetAtt':
-        return parts.every((part) => typeof part === 'string') ? [] : [test];
       case 'Fn::FindInMap':
-        // Where the row doesn't depend on a hidden value, that which it has is only put somewhere.
+        // Where what is looked up doesn't depend on a hidden value, that which is there is only put somewhere.
         return parts.some((part) => values.takes(part)) ? [test] : [];
       case 'Fn::ImportValue':
       case 'Fn::GetStackOutput':

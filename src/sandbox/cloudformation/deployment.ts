@@ -57,7 +57,7 @@ function checkReferences(cloud: Cloud, stack: Stack, template: Template): void {
     ['Outputs', referencesOf(Object.values(template.outputs))],
   ];
   for (const [, references] of sources) {
-    for (const { kind, target, attribute = '' } of references) {
+    for (const { kind, target, attribute } of references) {
       if (kind === 'condition') continue;
       const resource = template.resources.get(target);
       const isName = kind === 'name' && (Object.hasOwn(pseudo, target) || Object.hasOwn(template.parameters, target));
@@ -67,7 +67,7 @@ function checkReferences(cloud: Cloud, stack: Stack, template: Template): void {
           `Template format error: Unresolved resource dependencies [${target}] in the Resources block of the template`,
         );
       }
-      if (kind === 'attribute' && !hasAttribute(cloud, resource.type, attribute)) {
+      if (attribute !== undefined && !hasAttribute(cloud, resource.type, attribute)) {
         throw validationError(
           `Template error: resource ${target} does not support attribute type ${attribute} in Fn::GetAtt`,
         );

@@ -7,7 +7,7 @@ export interface Reference {
   /** `name`: the target of Ref or a Sub variable; `attribute`: of Fn::GetAtt; `condition`: of Fn::If or Condition. */
   readonly kind: 'name' | 'attribute' | 'condition';
   readonly target: string;
-  /** Only for `attribute`. */
+  /** Only for `attribute`; absent where it is worked out. */
   readonly attribute?: string;
 }
 
@@ -32,6 +32,7 @@ export function attributeReference(value: Json): Reference | undefined {
   if (typeof value === 'string') return variableReference(value);
   if (!Array.isArray(value) || typeof value[0] !== 'string') return undefined;
   const [target, ...path] = value;
+  if (path.some(isObject)) return { kind: 'attribute', target };
   return { kind: 'attribute', target, attribute: path.map(String).join('.') };
 }
 
@@ -45,7 +46,10 @@ export function referencesOf(value: Json | undefined): Reference[] {
   if (only === 'Condition' && typeof value.Condition === 'string') {
     return [{ kind: 'condition', target: value.Condition }];
   }
-  if (only === 'Fn::GetAtt') return [attributeReference(value['Fn::GetAtt'] ?? null) ?? []].flat();
+  if (only === 'Fn::GetAtt') {
+    const argument = value['Fn::GetAtt'] ?? null;
+    return [attributeReference(argument) ?? [], Array.isArray(argument) ? referencesOf(argument) : []].flat();
+  }
   if (only === 'Fn::Sub') return subVariables(value['Fn::Sub'] ?? null);
   if (only === 'Fn::If' && Array.isArray(value['Fn::If'])) {
     const [condition, ...branches] = value['Fn::If'];

@@ -77,13 +77,14 @@ async function levelsFrom(
   const changeSet = { ...asAnswered, changes: withoutUnmoved(asAnswered.changes) };
   const creating = stack.stack_status === 'REVIEW_IN_PROGRESS';
   const { before, after } = valuesOf(stack, changeSet, given);
-  const present = creating
-    ? undefined
-    : await cloudformation.template(stack_id, undefined, { stack_id, values: before });
   const future = await cloudformation.template(stack_id, changeSet.change_set_id, {
     ...{ stack_id, values: after },
     ...(creating ? { is_new: true } : {}),
   });
+  const hidden_later = future.no_echo_parameters;
+  const present = creating
+    ? undefined
+    : await cloudformation.template(stack_id, undefined, { stack_id, values: before, hidden_later });
   const nested = new Map<string, Looked>();
   const removed = new Map<string, readonly OwnedResource[]>();
   const below: Level[] = [];
