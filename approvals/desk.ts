@@ -63,7 +63,7 @@ async function readSigned({ store, keysDir, makers }: Source): Promise<Signed> {
     throw new HoldshortError(
       'tampered',
       `the log knows approvers, but ${rootPath(keysDir)}, which names the first of them, is missing`,
-      'restore that file from a backup; if it never existed, somebody else wrote to the database',
+      'on a host that never had it: `holdshort approvers root` where people are enrolled prints what is typed here; otherwise restore it from a backup. If no host ever had it, somebody else wrote to the database',
     );
   return { statements, pinned, makers: await makers() };
 }

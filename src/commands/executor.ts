@@ -10,6 +10,7 @@ import { accountsOf, tellOfAccounts, UNTOLD } from './accounts.ts';
 import { requireAnchor } from './anchor-needed.ts';
 import { executedTickets } from './executed.ts';
 import type { Installation } from './installation.ts';
+import { noted } from './noted.ts';
 import { notifierFor } from './notifier.ts';
 
 /**
@@ -69,7 +70,8 @@ async function loadAhead({ policy, log }: Installation): Promise<void> {
  * @param given the only regions whose tickets it takes; absent: those of all
  * @throws usage
  */
-export async function runExecutor(installation: Installation, given?: readonly string[]): Promise<CommandResult> {
+export async function runExecutor(opened: Installation, given?: readonly string[]): Promise<CommandResult> {
+  const installation = noted(opened);
   const regions = regionsIn(given);
   const accounts = accountsOf(installation);
   const executor = await executorFor(installation, accounts, regions);

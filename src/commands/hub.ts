@@ -15,9 +15,12 @@ import { serveAgentOverHttp } from '../server/http.ts';
 import { accountsOf, tellOfAccounts, UNTOLD } from './accounts.ts';
 import { requireAnchor } from './anchor-needed.ts';
 import { companionsContextOf } from './companions.ts';
+import { tellOfCredentials } from './hub-credentials.ts';
 import type { Installation } from './installation.ts';
+import { noted } from './noted.ts';
 import { enrolledHere } from './operator.ts';
 import { pageContextOf } from './page.ts';
+import { missingKeys } from './secret-keys.ts';
 import { contextOf } from './serve.ts';
 
 /** A call answers within 45 seconds; what takes longer than this has broken off. */
@@ -25,14 +28,20 @@ const PATIENCE_MS = 50_000;
 
 /** The agents' server over HTTP, for all whose tokens the configuration names, and people's page; until stopped. */
 export async function runHub(
-  installation: Installation,
+  opened: Installation,
   { executor: withExecutor }: { readonly executor: boolean },
 ): Promise<CommandResult> {
+  const installation = noted(opened);
   const { config, log, rules } = installation;
   const { hub, configFile } = config;
   if (!hub || configFile === undefined)
     throw new HoldshortError('usage', 'no hub is configured', 'add hub: to the configuration; docs/teams.md has one');
   if (withExecutor) requireAnchor(installation);
+  const madeHere = missingKeys(config, [
+    'links.key',
+    'secrets.key',
+    ...(hub.companions ? ['companion.key' as const] : []),
+  ]);
   const all = accountsOf(installation);
   const limits = limitsBy(() => performance.now());
   // Agents, however many, keep nobody from deciding.
@@ -51,9 +60,10 @@ export async function runHub(
   const enrolled = enrolledHere(installation, probe);
   // Who may decide is read too: without `keys/root.json` no agent is answered. For anyone who asks, once a second.
   let looked = { at: Number.NEGATIVE_INFINITY, ready: Promise.resolve(false) };
+  const { nowReady, unready } = readiness(log);
   const storeReady = () => {
     const at = performance.now();
-    if (at - looked.at >= 1_000) looked = { at, ready: enrolled().then(() => true, notReady(log)) };
+    if (at - looked.at >= 1_000) looked = { at, ready: enrolled().then(nowReady, unready) };
     return looked.ready;
   };
   const sessions = sessionsOf(async ({ agent, operator, session, identity, accounts: granted }) => {
@@ -92,7 +102,12 @@ export async function runHub(
   // A host that was there before the first entry has seen all of the log: a later one needs an admin's word for it.
   const unseen = await installation.headProblem();
   if (unseen) log.warn({ err: unseen }, 'on the page of this hub nothing can be decided');
-  tellOfCredentials(installation, withExecutor);
+  if (madeHere.length > 0)
+    log.warn(
+      { keys: madeHere },
+      'keys that this hub makes for itself now: each other hub needs the same, or knows no link and no question of this one',
+    );
+  tellOfCredentials(installation, all, withExecutor);
   tellOfAccounts(installation, all).catch((error) => log.warn({ err: error }, UNTOLD));
   log.info({ listening: served.address, resource: `${hub.url}/mcp`, issuer: hub.issuer }, 'the hub serves agents');
   await new Promise<void>((stopped) => {
@@ -111,29 +126,20 @@ async function startExecutor(installation: Installation, accounts: Accounts) {
   return { executor: await executorFor(installation, accounts), notifier: notifierFor(installation) };
 }
 
-/** Agents can't reach a credential that isn't here; what could execute from here is said where it starts. */
-function tellOfCredentials({ config: { aws, accounts }, log }: Installation, withExecutor: boolean): void {
-  const places = accounts?.map(({ id, ...roles }) => ({ account: id, ...roles })) ?? [{ account: undefined, ...aws }];
-  for (const { account, execution_role_arn: role, read_role_arn: reads } of places) {
-    const where = account === undefined ? {} : { account };
-    if (withExecutor)
-      log.warn({ ...where, role }, 'this hub also executes: who takes it over has what its executor has');
-    else if (role !== undefined)
-      log.warn(
-        { ...where, role },
-        'nothing is executed here, but the configuration names an execution role: leave it to executors',
-      );
-    if (reads === undefined)
-      log.warn(
-        where,
-        'no read_role_arn: reads and plans use what credentials this process finds, whatever those may do',
-      );
-  }
-}
-
-function notReady(log: Installation['log']) {
-  return (error: unknown): false => {
-    log.warn({ err: error }, 'not ready: the store, or who may decide, can not be read');
-    return false;
+/** A balancer asks every second: what is wrong is said once, until something else is. */
+function readiness(log: Installation['log']) {
+  let said: string | undefined;
+  return {
+    nowReady(): true {
+      if (said !== undefined) log.info('ready again');
+      said = undefined;
+      return true;
+    },
+    unready(error: unknown): false {
+      const why = error instanceof Error ? error.message : String(error);
+      if (why !== said) log.warn({ err: error }, 'not ready: the store, or who may decide, can not be read');
+      said = why;
+      return false;
+    },
   };
 }

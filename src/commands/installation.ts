@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { readRoot } from '../../approvals/keys/root.ts';
@@ -29,6 +27,7 @@ import { openSqliteStore } from '../store/sqlite/store.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Log, lazyLog } from './log.ts';
 import { type LoginsHere, loginsOf } from './logins.ts';
+import { secretKeyIn } from './secret-keys.ts';
 import { type Chosen, startedAs } from './started.ts';
 import { storeAddress } from './store-address.ts';
 import { telemetryHere } from './telemetry.ts';
@@ -112,7 +111,7 @@ export async function openInstallation(options: StartOptions, registry: Registry
   let linkKey: Uint8Array | undefined;
   let companionKey: Uint8Array | undefined;
   const pageKey = () => {
-    linkKey ??= readSecretKey(config, 'links.key');
+    linkKey ??= secretKeyIn(config, 'links.key');
     return linkKey;
   };
   const pageLinks = (origin: string) => linksOf(origin, pageKey);
@@ -166,13 +165,13 @@ export async function openInstallation(options: StartOptions, registry: Registry
     logins: loginsOf(rules),
     kits: kitsOf(config),
     hideSecret: (secret) => {
-      secretKey ??= readSecretKey(config, 'secrets.key');
+      secretKey ??= secretKeyIn(config, 'secrets.key');
       return secretDigest(secretKey, secret);
     },
     pageLinks,
     pageKey,
     companionKey: () => {
-      companionKey ??= readSecretKey(config, 'companion.key');
+      companionKey ??= secretKeyIn(config, 'companion.key');
       return companionKey;
     },
     pageOrigin: configured,
@@ -234,30 +233,4 @@ function kitsOf({ stateDir, keysDir, recoveryReaders }: Config): KitFolder {
 export function pageOrigin({ port, origin }: { readonly port: number; readonly origin?: string }): string {
   // Not 127.0.0.1: browsers have no passkeys there.
   return origin ?? `http://localhost:${port}`;
-}
-
-/**
- * 32 random bytes, made once. `secrets.key` keys the digests that stand for secrets in stored plans, `links.key` the
- * secrets in the addresses of the approval page, and seals what it asks; of `companion.key` hubs make people's keys for
- * chat clients.
- */
-function readSecretKey(config: Config, name: 'secrets.key' | 'links.key' | 'companion.key'): Uint8Array {
-  openStateDir(config);
-  const file = join(config.keysDir, name);
-  try {
-    writeFileSync(file, randomBytes(32), { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unusable(file, error);
-  }
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw unusable(file, error);
-  }
-}
-
-function unusable(file: string, cause: unknown): HoldshortError {
-  const { code = 'unknown reason' } = cause as NodeJS.ErrnoException;
-  const recovery = 'see that this user may write the folder, and that nothing but a file of ours has this name';
-  return new HoldshortError('store_unavailable', `can't use ${file}: ${code}`, recovery, cause);
 }
