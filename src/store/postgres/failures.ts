@@ -22,7 +22,11 @@ const DAMAGE = 'keep a copy of the database as it is, run `holdshort audit verif
 
 /** By SQLSTATE, the first prefix that fits. */
 const STATES: readonly (readonly [string, string, string])[] = [
-  ['55P03', 'was locked by another writer for too long', 'try again, and look for one that keeps it locked'],
+  [
+    '55P03',
+    'was locked by another writer for too long',
+    'try again; one that keeps it locked is ended as docs/store.md says',
+  ],
   ['57014', 'took too long', 'try again'],
   ['25006', 'only reads: it is a standby, or was made read-only', 'connect to the primary'],
   ['28', 'does not let this login in', 'see its name, its password file or certificate, and pg_hba.conf'],

@@ -42,7 +42,7 @@ export async function takeNotices(
 }
 
 export async function noticeSent(db: Reader, id: string): Promise<void> {
-  await db.all('DELETE FROM holdshort.notice WHERE id = $1', id);
+  await db.all('SELECT holdshort.remove_notice($1, true)', id);
 }
 
 export async function postponeNotice(db: Reader, id: string, ms: number): Promise<void> {
@@ -60,8 +60,10 @@ export async function overdueNotices(db: Reader): Promise<readonly StoredNotice[
   return rows.map(noticeOf);
 }
 
+const GIVEN_UP = 'SELECT holdshort.remove_notice($1, false) AS removed';
+
 export async function giveUpNotice(writing: Writing, id: string, event: AuditEvent): Promise<void> {
-  // Someone else gave it up, or sent it at last.
-  if ((await writing.run('DELETE FROM holdshort.notice WHERE id = $1', id)) > 0)
+  // Otherwise someone else gave it up, or sent it at last, or is just at it.
+  if ((await writing.get<{ removed: boolean }>(GIVEN_UP, id))?.removed)
     await writing.log({ event: ordinary(event), tells: [] });
 }

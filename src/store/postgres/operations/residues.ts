@@ -63,11 +63,7 @@ export async function residueRemoved(
   event: AuditEvent,
 ): Promise<void> {
   requireResidueClaim(await claimOn(writing, of), owner, of);
-  await writing.run(
-    'DELETE FROM holdshort.residue WHERE ticket = $1 AND residue = $2',
-    of.ticket,
-    stableJson(of.residue),
-  );
+  await writing.all('SELECT holdshort.remove_residue($1, $2)', of.ticket, stableJson(of.residue));
   await writing.log({ event: ordinary(event), tells: [] });
 }
 

@@ -7,6 +7,8 @@ const OVER = TICKET_STATES.filter(isTerminal)
 
 /** How far the clock may be behind the newest entry, as `continueLog` has it. */
 const CLOCK_TOLERANCE_MS = 2000;
+/** How long who has the log's lock waits for another one. */
+const UNDER_LOCK_MS = 2_000;
 /** For how long a writer can ask whether its commit came through. */
 const REMEMBERED_MS = 86_400_000;
 
@@ -48,6 +50,8 @@ BEGIN
   END IF;
   SELECT t.log_id, t.size, t.frontier, t.statements, t.news, t.newest
     INTO log_id, size, frontier, statements, news, newest FROM holdshort.tree t FOR UPDATE;
+  -- All others wait for who has this; a row that some login keeps locked isn't waited for as long.
+  PERFORM set_config('lock_timeout', '${UNDER_LOCK_MS}', true);
   clock := holdshort.moment();
   RETURN NEXT;
 END $$;
@@ -255,6 +259,24 @@ BEGIN
   UPDATE holdshort.tree t SET size = log.size, frontier = log.frontier, statements = log.statements,
     news = t.news + fresh, newest = now_ms WHERE log.size > t.size;
   IF fresh > 0 THEN PERFORM holdshort.tell(); END IF;
+END $$;
+
+-- Sent, or given up: false where it isn't there, or another has it and isn't waited for.
+-- No role deletes rows by itself: who may, may lock the table, and so keep people from halting and denying, of which
+-- others are told, while what nobody is told of goes on.
+CREATE FUNCTION holdshort.remove_notice(of_id text, waits boolean) RETURNS boolean LANGUAGE plpgsql ${definer} AS $$
+BEGIN
+  IF NOT waits THEN
+    PERFORM 1 FROM holdshort.notice n WHERE n.id = of_id FOR UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN RETURN false; END IF;
+  END IF;
+  DELETE FROM holdshort.notice n WHERE n.id = of_id;
+  RETURN FOUND;
+END $$;
+
+CREATE FUNCTION holdshort.remove_residue(of_ticket text, of_residue text) RETURNS void LANGUAGE plpgsql ${definer} AS $$
+BEGIN
+  DELETE FROM holdshort.residue r WHERE r.ticket = of_ticket AND r.residue = of_residue;
 END $$;
 
 -- The ticket won't come to be: what planning left may be removed.

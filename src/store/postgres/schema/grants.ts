@@ -10,7 +10,8 @@ const rules = ADMITTED.map(
 
 /**
  * Nobody but the owner writes the log, the tree or a ticket's state: those who may have it done call a function that
- * looks at what it is given. Claims and the outbox are in no log, and are written by those whose they are.
+ * looks at what it is given. Claims and the outbox are in no log, and are written by those whose they are: column by
+ * column, since a right to a whole table is one to lock it.
  */
 export const GRANTS = `
 INSERT INTO holdshort.admitted (role, type, moves, numbered, actor) VALUES
@@ -33,7 +34,9 @@ GRANT EXECUTE ON FUNCTION holdshort.abandon(text, text) TO ${named('agent')};
 GRANT INSERT (ticket, residue, tool, agent, announced_at) ON holdshort.residue TO ${named('agent')};
 
 GRANT UPDATE (claim_owner, claim_epoch, claim_until, progress) ON holdshort.ticket TO ${named('executor')};
-GRANT SELECT, DELETE, UPDATE (claim_owner, claim_until) ON holdshort.residue TO ${named('executor')};
+GRANT SELECT, UPDATE (claim_owner, claim_until) ON holdshort.residue TO ${named('executor')};
+GRANT EXECUTE ON FUNCTION holdshort.remove_residue(text, text) TO ${named('executor')};
 
-GRANT SELECT, DELETE, UPDATE (due_at, tries, claim_until) ON holdshort.notice TO ${named('notifier')};
+GRANT SELECT, UPDATE (due_at, tries, claim_until) ON holdshort.notice TO ${named('notifier')};
+GRANT EXECUTE ON FUNCTION holdshort.remove_notice(text, boolean) TO ${named('notifier')};
 `;
