@@ -136,7 +136,7 @@ for (const { name: file, cases, templates = {} } of FILES) {
 }
 
 test('there are enough cases, and few verdicts are harsher than they need be', () => {
-  expect(FILES.flatMap(({ cases }) => cases).length).toBeGreaterThanOrEqual(700);
+  expect(FILES.flatMap(({ cases }) => cases).length).toBeGreaterThanOrEqual(1_400);
   // Which ones: SHOW_HARSHER=1 npx vitest run test/effects
   if (process.env.SHOW_HARSHER) process.stderr.write(`${harsher.join('\n')}\n${judged}\n`);
   expect((harsher.length / judged) * 100, harsher.join('\n')).toBeLessThanOrEqual(HARSHER_PERCENT);

@@ -60,6 +60,7 @@ export function pairsOf(rules: Rules): readonly Pair[] {
 function isSilent(rule: Rule, pair: Pair): boolean {
   if (constantOf(rule) === 'modify') return true;
   if (typeof rule === 'string') {
+    if (rule === 'may-act') return !/arn:/.test(JSON.stringify([pair.after]));
     const isOwn = pair.own !== undefined && /^(acts|takes|acts-as|notifies|reads|tells)$/.test(rule);
     return isOwn || ofRule(rule).some((other) => isCalm(other) && isAlike(other, pair));
   }

@@ -3,6 +3,7 @@ import { AMPLIFY } from './amplify.ts';
 import { API_GATEWAY } from './apigateway.ts';
 import { API_GATEWAY_V2 } from './apigatewayv2.ts';
 import { APP_CONFIG } from './app-config.ts';
+import { APP_FLOW } from './app-flow.ts';
 import { APP_MESH } from './app-mesh.ts';
 import { APP_REGISTRY } from './app-registry.ts';
 import { APP_RUNNER } from './app-runner.ts';
@@ -17,6 +18,7 @@ import { BEDROCK } from './bedrock.ts';
 import { BEDROCK_AGENT_CORE } from './bedrock-agent-core.ts';
 import { CERTIFICATES } from './certificates.ts';
 import { CHATBOT } from './chatbot.ts';
+import { CLEAN_ROOMS } from './clean-rooms.ts';
 import { CLOUD9 } from './cloud9.ts';
 import { CLOUDFORMATION } from './cloudformation.ts';
 import { CLOUDFRONT } from './cloudfront.ts';
@@ -31,7 +33,10 @@ import { CONFIG } from './config.ts';
 import { CONNECT } from './connect.ts';
 import { DATA_BREW } from './data-brew.ts';
 import { DATA_PIPELINE } from './data-pipeline.ts';
+import { DATA_SYNC } from './data-sync.ts';
 import { DAX } from './dax.ts';
+import { DESKTOPS } from './desktops.ts';
+import { DIRECT_CONNECT } from './direct-connect.ts';
 import { DIRECTORY_SERVICE } from './directory-service.ts';
 import { DLM } from './dlm.ts';
 import { DMS } from './dms.ts';
@@ -46,22 +51,29 @@ import { ELASTIC_BEANSTALK } from './elastic-beanstalk.ts';
 import { ELASTIC_LOAD_BALANCING } from './elastic-load-balancing.ts';
 import { ELASTICACHE } from './elasticache.ts';
 import { EMR, EMR_CONTAINERS } from './emr.ts';
+import { EMR_SERVERLESS } from './emr-serverless.ts';
 import { EVENT_SCHEMAS } from './event-schemas.ts';
 import { EVENTS } from './events.ts';
 import { FINDINGS } from './findings.ts';
 import { FIREHOSE } from './firehose.ts';
+import { FIS } from './fis.ts';
 import { FSX } from './fsx.ts';
 import { GAME_LIFT } from './game-lift.ts';
 import { GLOBAL_ACCELERATOR } from './global-accelerator.ts';
 import { GLUE } from './glue.ts';
+import { GRAFANA } from './grafana.ts';
 import { GREENGRASS } from './greengrass.ts';
 import { GUARD_DUTY } from './guard-duty.ts';
 import { IAM } from './iam.ts';
+import { IDENTITY_CENTER } from './identity-center.ts';
 import { IMAGE_BUILDER } from './image-builder.ts';
+import { INCIDENTS } from './incidents.ts';
 import { INSPECTOR } from './inspector.ts';
+import { VIDEO } from './iot/devices.ts';
 import { IOT } from './iot.ts';
 import { IOT_ANALYTICS } from './iot-analytics.ts';
 import { IVS } from './ivs.ts';
+import { KAFKA_CONNECT } from './kafka-connect.ts';
 import { KENDRA } from './kendra.ts';
 import { KEYSPACES } from './keyspaces.ts';
 import { KINESIS } from './kinesis.ts';
@@ -71,6 +83,7 @@ import { LAMBDA } from './lambda.ts';
 import type { Knowledge, Service } from './language.ts';
 import { DSQL, QLDB } from './ledgers.ts';
 import { LEX } from './lex.ts';
+import { LIGHTSAIL } from './lightsail.ts';
 import { LOCATION } from './location.ts';
 import { LOGS } from './logs.ts';
 import { MEDIA } from './media.ts';
@@ -78,15 +91,20 @@ import { MEMORY_DB } from './memorydb.ts';
 import { MSK } from './msk.ts';
 import { MWAA } from './mwaa.ts';
 import { NEPTUNE } from './neptune.ts';
+import { NEPTUNE_GRAPH } from './neptune-graph.ts';
 import { NETWORK_FIREWALL } from './network-firewall.ts';
+import { NETWORK_MANAGER } from './network-manager.ts';
 import { ELASTICSEARCH, OPENSEARCH } from './opensearch.ts';
 import { OPENSEARCH_SERVERLESS } from './opensearch-serverless.ts';
 import { ORGANIZATIONS } from './organizations.ts';
 import { OSIS } from './osis.ts';
+import { PCA_CONNECTORS } from './pca-connectors.ts';
 import { PINPOINT } from './pinpoint.ts';
 import { PIPES } from './pipes.ts';
 import { PROMETHEUS } from './prometheus.ts';
+import { PROTECTION } from './protection.ts';
 import { Q_BUSINESS } from './q-business.ts';
+import { QUICK_SIGHT } from './quick-sight.ts';
 import { RAM } from './ram.ts';
 import { RDS } from './rds.ts';
 import { REDSHIFT, REDSHIFT_SERVERLESS } from './redshift.ts';
@@ -95,6 +113,7 @@ import { ROUTE53_RESOLVER } from './route53-resolver.ts';
 import { S3 } from './s3.ts';
 import { S3_FILES } from './s3-files.ts';
 import { S3_TABLES } from './s3-tables.ts';
+import { S3_VECTORS } from './s3-vectors.ts';
 import { SAGE_MAKER } from './sage-maker.ts';
 import { SCHEDULER } from './scheduler.ts';
 import { SECRETS_MANAGER } from './secrets-manager.ts';
@@ -109,8 +128,10 @@ import { SYNTHETICS } from './synthetics.ts';
 import { TIMESTREAM } from './timestream.ts';
 import { TRANSFER } from './transfer.ts';
 import { TRUST } from './trust.ts';
+import { VERIFIED_PERMISSIONS } from './verified-permissions.ts';
 import { VPC_LATTICE } from './vpc-lattice.ts';
 import { WAF } from './waf.ts';
+import { WATCHING } from './watching.ts';
 
 const SERVICES: readonly Service[] = [
   AMAZON_MQ,
@@ -231,6 +252,27 @@ const SERVICES: readonly Service[] = [
   TRUST,
   VPC_LATTICE,
   WAF,
+  APP_FLOW,
+  CLEAN_ROOMS,
+  DATA_SYNC,
+  DESKTOPS,
+  DIRECT_CONNECT,
+  EMR_SERVERLESS,
+  FIS,
+  GRAFANA,
+  IDENTITY_CENTER,
+  INCIDENTS,
+  KAFKA_CONNECT,
+  LIGHTSAIL,
+  NEPTUNE_GRAPH,
+  NETWORK_MANAGER,
+  PCA_CONNECTORS,
+  PROTECTION,
+  QUICK_SIGHT,
+  S3_VECTORS,
+  VERIFIED_PERMISSIONS,
+  WATCHING,
+  VIDEO,
 ];
 
 /** One entry for each type; loaded by `load.ts` alone, when a change set is first looked at. */

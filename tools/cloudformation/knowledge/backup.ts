@@ -146,4 +146,22 @@ export const BACKUP: Service = {
       Tags: 'tags',
     },
   },
+  // What was deleted by mistake is kept for a while.
+  'AWS::Rbin::Rule': {
+    page: 'aws-resource-rbin-rule',
+    new: 'create',
+    gone: 'weaken',
+    properties: {
+      Description: 'modify',
+      ExcludeResourceTags: { standing: { each: 'modify', added: 'weaken', lost: 'modify' } },
+      LockConfiguration: { settled: 'weaken' },
+      ResourceTags: { standing: 'weaken' },
+      ResourceType: 'replaces',
+      RetentionPeriod: {
+        members: { RetentionPeriodUnit: 'modify', RetentionPeriodValue: { number: 'expires', absent: 0 } },
+      },
+      Status: 'modify',
+      Tags: 'tags',
+    },
+  },
 };

@@ -1,3 +1,4 @@
+import { KNOWLEDGE_BASES } from './bedrock/knowledge-bases.ts';
 import type { Rule, Service } from './language.ts';
 import { KEY } from './shared.ts';
 
@@ -88,6 +89,7 @@ const GUARDRAILS: Service = {
 };
 
 export const BEDROCK: Service = {
+  ...KNOWLEDGE_BASES,
   ...GUARDRAILS,
   // What is changed is its draft; aliases go on with the version that they name.
   'AWS::Bedrock::Agent': {

@@ -1,3 +1,4 @@
+import { CONNECT_PEOPLE } from './connect/people.ts';
 import type { Rules, Service } from './language.ts';
 
 /** What callers or those who answer have. Without a word it is either, by the feature. */
@@ -5,6 +6,7 @@ const FEATURE: Rules = ['runs', 'runs-by-default'];
 
 /** Call centres. */
 export const CONNECT: Service = {
+  ...CONNECT_PEOPLE,
   'AWS::Connect::ContactFlow': {
     page: 'aws-resource-connect-contactflow',
     new: 'create',

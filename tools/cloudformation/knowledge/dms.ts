@@ -89,4 +89,55 @@ export const DMS: Service = {
       TaskData: 'disrupt',
     },
   },
+  'AWS::DMS::Certificate': {
+    page: 'aws-resource-dms-certificate',
+    new: 'create',
+    gone: 'disrupt',
+    properties: { CertificateIdentifier: 'replaces', CertificatePem: 'replaces', CertificateWallet: 'replaces' },
+  },
+  'AWS::DMS::EventSubscription': {
+    page: 'aws-resource-dms-eventsubscription',
+    new: 'create',
+    gone: 'weaken',
+    properties: {
+      Enabled: 'protects-by-default',
+      EventCategories: { each: 'modify', added: 'modify', lost: 'weaken' },
+      SnsTopicArn: ['notifies', { settled: 'weaken' }],
+      SourceIds: ['replaces', { standing: 'weaken' }],
+      SourceType: { standing: 'weaken' },
+      SubscriptionName: 'replaces',
+      Tags: 'tags',
+    },
+  },
+  'AWS::DMS::ReplicationConfig': {
+    page: 'aws-resource-dms-replicationconfig',
+    new: 'create',
+    gone: 'disrupt',
+    properties: {
+      ComputeConfig: {
+        members: {
+          AvailabilityZone: { standing: 'disrupt' },
+          DnsNameServers: { standing: 'disrupt' },
+          KmsKeyId: ['uses', { settled: 'disrupt' }],
+          MaxCapacityUnits: 'limits',
+          MinCapacityUnits: { number: 'capacity', absent: 'fits' },
+          MultiAZ: 'protects',
+          PreferredMaintenanceWindow: 'modify',
+          ReplicationSubnetGroupId: ['uses', { settled: 'disrupt' }],
+          VpcSecurityGroupIds: ['acts-as', { standing: 'disrupt' }],
+        },
+      },
+      ReplicationConfigIdentifier: { settled: 'disrupt' },
+      // Among others what is done with tables that are there: dropped, emptied, or kept.
+      ReplicationSettings: { standing: 'delete' },
+      ReplicationType: { standing: 'disrupt' },
+      ResourceIdentifier: 'replaces',
+      SourceEndpointArn: ['reads', { settled: 'disrupt' }],
+      SupplementalSettings: { standing: 'disrupt' },
+      // Which tables are copied, filtered and renamed.
+      TableMappings: { standing: 'disrupt' },
+      Tags: 'tags',
+      TargetEndpointArn: ['acts', { settled: 'disrupt' }],
+    },
+  },
 };

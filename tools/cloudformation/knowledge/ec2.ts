@@ -8,9 +8,11 @@ import { NETWORK } from './ec2/network.ts';
 import { ROUTES } from './ec2/routes.ts';
 import { NETWORK_RULES } from './ec2/rules.ts';
 import { STORAGE } from './ec2/storage.ts';
+import { VERIFIED_ACCESS } from './ec2/verified-access.ts';
 import type { Service } from './language.ts';
 
 export const EC2: Service = {
+  ...VERIFIED_ACCESS,
   ...ADDRESSES,
   ...CONNECTIONS,
   ...ENDPOINTS,

@@ -1,4 +1,5 @@
 import { BACKUP_TIME } from './databases.ts';
+import { VOLUMES } from './fsx/volumes.ts';
 import type { Rule, Rules, Service } from './language.ts';
 import { PLACES } from './shared.ts';
 
@@ -38,6 +39,7 @@ const DISK_IOPS: Rule = {
 const EXPORTS: Rule = { standing: 'expose' };
 
 export const FSX: Service = {
+  ...VOLUMES,
   'AWS::FSx::FileSystem': {
     page: 'aws-resource-fsx-filesystem',
     new: 'create',

@@ -104,4 +104,69 @@ export const GUARD_DUTY: Service = {
       Tags: 'tags',
     },
   },
+  // Another account sees and settles what this one does.
+  'AWS::GuardDuty::Master': {
+    page: 'aws-resource-guardduty-master',
+    new: 'expose',
+    gone: 'weaken',
+    wide: 'account',
+    properties: {
+      DetectorId: ['replaces', 'acts'],
+      InvitationId: 'replaces',
+      MasterId: ['replaces', { standing: 'expose' }],
+    },
+  },
+  'AWS::GuardDuty::Member': {
+    page: 'aws-resource-guardduty-member',
+    new: 'expose',
+    gone: 'weaken',
+    properties: {
+      DetectorId: ['replaces', 'acts'],
+      DisableEmailNotification: 'modify',
+      Email: 'replaces',
+      MemberId: 'replaces',
+      Message: 'modify',
+      Status: { values: { Enabled: 'modify', Invited: 'modify', Created: 'weaken' }, otherwise: 'weaken' },
+    },
+  },
+  'AWS::GuardDuty::PublishingDestination': {
+    page: 'aws-resource-guardduty-publishingdestination',
+    new: 'create',
+    gone: 'weaken',
+    properties: {
+      DestinationProperties: ['acts', { settled: 'weaken' }],
+      DestinationType: { standing: 'weaken' },
+      DetectorId: ['replaces', 'acts'],
+      Tags: 'tags',
+    },
+  },
+  'AWS::GuardDuty::ThreatEntitySet': {
+    page: 'aws-resource-guardduty-threatentityset',
+    new: 'create',
+    gone: 'weaken',
+    properties: {
+      Activate: 'protects',
+      DetectorId: ['replaces', 'acts'],
+      ExpectedBucketOwner: { settled: 'weaken' },
+      Format: 'replaces',
+      Location: 'weaken',
+      Name: 'modify',
+      Tags: 'tags',
+    },
+  },
+  'AWS::GuardDuty::TrustedEntitySet': {
+    page: 'aws-resource-guardduty-trustedentityset',
+    // What is trusted makes no findings.
+    new: 'weaken',
+    gone: 'modify',
+    properties: {
+      Activate: 'endangers',
+      DetectorId: ['replaces', 'acts'],
+      ExpectedBucketOwner: { settled: 'weaken' },
+      Format: 'replaces',
+      Location: 'weaken',
+      Name: 'modify',
+      Tags: 'tags',
+    },
+  },
 };

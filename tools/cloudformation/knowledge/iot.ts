@@ -1,3 +1,4 @@
+import { DEVICES } from './iot/devices.ts';
 import type { Rule, Service } from './language.ts';
 import { SHAPE } from './shared.ts';
 
@@ -137,6 +138,7 @@ const DEFENDER: Service = {
 };
 
 export const IOT: Service = {
+  ...DEVICES,
   ...DEFENDER,
   'AWS::IoT::Authorizer': {
     page: 'aws-resource-iot-authorizer',

@@ -1,11 +1,13 @@
 import type { Service } from './language.ts';
 import { FLOWS_AND_BRIDGES } from './media/connect.ts';
+import { ORIGINS } from './media/origins.ts';
 import { MEDIA_PACKAGE } from './media/package.ts';
 import { ROUTERS } from './media/router.ts';
 import { GRANTS } from './shared.ts';
 
 /** Broadcast video: brought in, made ready, sent out. */
 export const MEDIA: Service = {
+  ...ORIGINS,
   ...FLOWS_AND_BRIDGES,
   ...MEDIA_PACKAGE,
   ...ROUTERS,

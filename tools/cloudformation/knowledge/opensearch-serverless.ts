@@ -81,4 +81,18 @@ export const OPENSEARCH_SERVERLESS: Service = {
       VpcId: ['replaces', 'acts'],
     },
   },
+  'AWS::OpenSearchServerless::SecurityConfig': {
+    page: 'aws-resource-opensearchserverless-securityconfig',
+    // Who signs in there is believed.
+    new: 'expose',
+    gone: 'disrupt',
+    properties: {
+      Description: 'modify',
+      IamFederationOptions: { standing: 'expose' },
+      IamIdentityCenterOptions: { standing: 'expose' },
+      Name: 'replaces',
+      SamlOptions: { members: { SessionTimeout: 'delays' }, others: { standing: 'expose' } },
+      Type: 'replaces',
+    },
+  },
 };

@@ -1,4 +1,5 @@
 import type { Rule, Service } from './language.ts';
+import { STUDIO } from './sage-maker/studio.ts';
 
 /** AWS stops the notebook to change it, and starts it again. */
 const STOPPED: Rule = 'disrupt';
@@ -10,6 +11,7 @@ const CONTAINER: readonly Rule[] = ['replaces', 'code'];
 const NETWORK: readonly Rule[] = ['replaces', { members: { SecurityGroupIds: 'acts-as', Subnets: 'uses' } }];
 
 export const SAGE_MAKER: Service = {
+  ...STUDIO,
   'AWS::SageMaker::CodeRepository': {
     page: 'aws-resource-sagemaker-coderepository',
     new: 'create',
