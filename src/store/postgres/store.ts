@@ -40,7 +40,7 @@ import {
   postponeNotice,
   takeNotices,
 } from './operations/notices.ts';
-import { openTicket, startPlanning } from './operations/open-ticket.ts';
+import { openingOf, startPlanning } from './operations/open-ticket.ts';
 import {
   findTicket,
   isAnyDue,
@@ -164,7 +164,8 @@ export function openPostgresStore(options: PostgresOptions): Store {
       news: () => read(newsOf),
       openTicket: async (opening) => {
         const prepared = prepareOpening(caller, opening);
-        const { existing, ...rows } = await change((db) => openTicket(db, prepared));
+        const { operation, ahead } = openingOf(prepared);
+        const { existing, ...rows } = await change(operation, { ahead });
         return { ticket: ticketOf(rows), existing };
       },
       startPlanning: (id, draft) => change((db) => startPlanning(db, caller, id, draft)),

@@ -10,7 +10,7 @@ import type { Writing } from './writing.ts';
 
 const COLUMNS = 'id, state, draft, plan, digest, entries, claim_owner, claim_epoch, claim_until';
 
-export async function findRow(db: Reader, id: string): Promise<Row | undefined> {
+export async function findRow(db: Pick<Reader, 'all'>, id: string): Promise<Row | undefined> {
   return (await rowsWhere(db, 'id = $1', [id], 1))[0];
 }
 
@@ -25,7 +25,12 @@ export async function claimedRow(db: Reader, claim: Claim): Promise<Row> {
 }
 
 /** @param where conditions, and an order where there may be several */
-export function rowsWhere(db: Reader, where: string, values: readonly Value[], limit: number): Promise<Row[]> {
+export function rowsWhere(
+  db: Pick<Reader, 'all'>,
+  where: string,
+  values: readonly Value[],
+  limit: number,
+): Promise<Row[]> {
   return db.all<Row>(
     `SELECT ${COLUMNS} FROM holdshort.ticket WHERE ${where} LIMIT $${values.length + 1}`,
     ...values,

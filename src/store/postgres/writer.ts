@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { brokenLog, momentOf, type Purpose } from '../story/log.ts';
 import type { Connections } from './connections.ts';
 import { isContention, isLost, storeFailure, untold } from './failures.ts';
-import { readerOf } from './reader.ts';
+import { type Reader, readerOf } from './reader.ts';
 import { type LogCounts, type Recipients, type Writing, writesOn } from './writing.ts';
 
 /*
@@ -15,7 +15,11 @@ import { type LogCounts, type Recipients, type Writing, writesOn } from './writi
 export interface Manner {
   /** What only stops something is written whatever the clock says. */
   readonly purpose?: Purpose;
+  /** Sends what the operation reads first, which is the same whatever the lock tells: once, right before it. */
+  readonly ahead?: Ahead;
 }
+
+type Ahead = (db: Pick<Reader, 'all'>) => void;
 
 export type Operation<T> = (writing: Writing) => Promise<T>;
 
@@ -26,6 +30,7 @@ export interface Writer {
 interface Waiting {
   readonly operation: Operation<unknown>;
   readonly purpose: Purpose;
+  readonly ahead: Ahead | undefined;
   /** As `performance.now()` counts. */
   readonly until: number;
   answer(outcome: Outcome): void;
@@ -143,17 +148,20 @@ export function writerOf(
   const performed = async (client: Client, batch: readonly Waiting[], id: string): Promise<readonly Outcome[]> => {
     const outcomes: Outcome[] = [];
     void client.query('BEGIN').catch(noted);
-    const { rows } = await client.query<End>({ name: 'lock', text: LOCK, values: [id] });
-    let [end] = rows;
+    const locking = client.query<End>({ name: 'lock', text: LOCK, values: [id] });
+    // It is answered after the lock, and in the same journey.
+    if (batch.length === 1) batch[0]?.ahead?.(readerOf(client, Number.NaN));
+    let [end] = (await locking).rows;
     if (!end) throw brokenLog(undefined);
     const until = performance.now() + LONGEST_UNDER_LOCK_MS;
-    for (const { operation, purpose } of batch) {
+    for (const { operation, purpose, ahead } of batch) {
       if (outcomes.length > 0 && performance.now() > until) break;
       if (batch.length > 1) void client.query('SAVEPOINT one').catch(noted);
       try {
         const moment = momentOf(end.size === 0 ? undefined : end.newest, end.clock, purpose);
         const writing = { ...readerOf(client, end.clock), ...moment, ...end, purpose };
         const writes = writesOn(client, writing, recipients);
+        if (batch.length > 1) ahead?.(writing);
         outcomes.push({ value: await operation({ ...writing, ...writes }) });
         // What it wrote is in the log for the next one; of one that fails, nothing is.
         end = writes.after(end);
@@ -168,11 +176,12 @@ export function writerOf(
   };
 
   return {
-    write: <T>(operation: Operation<T>, { purpose = 'opens' }: Manner = {}) =>
+    write: <T>(operation: Operation<T>, { purpose = 'opens', ahead }: Manner = {}) =>
       new Promise<T>((resolve, reject) => {
         const waiting: Waiting = {
           operation,
           purpose,
+          ahead,
           until: performance.now() + patienceMs,
           answer: (outcome) => ('error' in outcome ? reject(outcome.error) : resolve(outcome.value as T)),
         };

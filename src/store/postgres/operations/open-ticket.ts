@@ -10,18 +10,38 @@ import { findRow, readRows, rowsWhere, toldRows } from '../ticket-rows.ts';
 import type { Writing } from '../writing.ts';
 import { groundsNow } from './grounds.ts';
 
+/** The ticket's own row, where it is planned already, and that of the same call's ticket which waits. */
+type Found = readonly [planning: Row | undefined, waiting: Row | undefined];
+
+/** Opens the ticket, and what has to be asked right before that. */
+export function openingOf(prepared: Prepared) {
+  let finding: Promise<Found>;
+  return {
+    ahead(db: Pick<Reader, 'all'>): void {
+      finding = findBoth(db, prepared);
+      // Where the lock can't be had, that is what is told.
+      finding.catch(() => undefined);
+    },
+    operation: (writing: Writing) => openTicket(writing, prepared, finding),
+  };
+}
+
+function findBoth(db: Pick<Reader, 'all'>, { opening: { id, state, draft, call } }: Prepared): Promise<Found> {
+  return Promise.all([findRow(db, id), state === 'refused' ? undefined : waitingCall(db, draft, call)]);
+}
+
 /** The rows of the ticket that was opened, or of the one that waits already: to be read when the lock is free again. */
-export async function openTicket(
+async function openTicket(
   writing: Writing,
   prepared: Prepared,
+  finding: Promise<Found>,
 ): Promise<TicketRows & { readonly existing: boolean }> {
   const { opening } = prepared;
-  const { id, call, state, draft } = opening;
+  const { call, draft } = opening;
   const { at, news } = writing;
   const weighed = weighsAgain(opening, news);
-  const [planning, waiting, now] = await Promise.all([
-    findRow(writing, id),
-    state === 'refused' ? undefined : waitingCall(writing, draft, call),
+  const [[planning, waiting], now] = await Promise.all([
+    finding,
     weighed ? groundsNow(writing, draft, call, opening.grounds) : undefined,
   ]);
   const same = waiting && (await readRows(writing, waiting));
@@ -49,7 +69,11 @@ const WAITING = `n IN (WITH same AS MATERIALIZED (
  * The same call's ticket that hasn't run yet: for people to decide, or for an executor to take. An agent that asks once
  * more because nothing happens would get as many effects as it asked.
  */
-async function waitingCall(db: Reader, { agent, operator }: Asker, call: string): Promise<Row | undefined> {
+async function waitingCall(
+  db: Pick<Reader, 'all'>,
+  { agent, operator }: Asker,
+  call: string,
+): Promise<Row | undefined> {
   return (await rowsWhere(db, WAITING, [call, agent, operator], 1))[0];
 }
 
