@@ -1,7 +1,8 @@
 /**
  * `npm run torture -- [--kills N] [--seed S] [--tool T] [--point P] [--at-once N] [--minutes M] [--out FILE]`: kills
  * executors, and judges what they leave. What is said of it: docs/reliability.md. `--after FILE` goes on where earlier
- * runs, as `--out` wrote them, killed least; `--report FILE` only prints what such files say. Both may be repeated.
+ * runs, as `--out` wrote them, killed least; `--report FILE` only prints what such files say. Both may be repeated, and
+ * `--tool` too, which is a part of a kind's name.
  */
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
@@ -20,7 +21,7 @@ const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
-    tool: { type: 'string', default: '' },
+    tool: { type: 'string', multiple: true, default: [''] },
     point: { type: 'string', default: '' },
     'at-once': { type: 'string', default: String(2 * availableParallelism()) },
     minutes: { type: 'string', default: 'Infinity' },
@@ -41,7 +42,7 @@ else process.exitCode = await run();
 
 async function run(): Promise<number> {
   const [kills, seed, atOnce, minutes] = [values.kills, values.seed, values['at-once'], values.minutes].map(Number);
-  const kinds = KINDS.filter(({ name }) => name.includes(values.tool));
+  const kinds = KINDS.filter(({ name }) => values.tool.some((part) => name.includes(part)));
   if (kinds.length === 0 || [kills, seed, atOnce, minutes].some(Number.isNaN)) throw new Error('see the top of run.ts');
   const compiled = mkdtempSync(join(tmpdir(), 'holdshort-torture-'));
   const until = performance.now() + (minutes ?? 0) * 60_000;
