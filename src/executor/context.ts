@@ -1,13 +1,8 @@
 import type { Attempt, ChangeTool } from '../../tools/define.ts';
 import type { Aws } from '../aws/index.ts';
-import type { Makers } from '../kernel/attestation.ts';
+import type { Verifying } from '../gate/cleared.ts';
 import type { Kit } from '../kernel/kit.ts';
-import type { Logins } from '../kernel/login.ts';
-import type { Pinned } from '../kernel/pinned.ts';
-import type { Rules } from '../kernel/rules.ts';
-import type { RecordedDecision } from '../kernel/statement.ts';
 import type { Kept } from '../kernel/undo.ts';
-import type { PolicyEngine } from '../policy/engine.ts';
 import type { ExecutorStore } from '../store/port.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
@@ -51,7 +46,7 @@ export interface Kits {
   };
 }
 
-export interface RecheckContext {
+export interface RecheckContext extends Verifying {
   readonly store: ExecutorStore;
   /**
    * The clients of an account, which are for no other: the plan says which, and what is sent or believed is that
@@ -61,20 +56,7 @@ export interface RecheckContext {
   readonly awsOf: (account: string) => Promise<Aws>;
   /** The change tool of that name with the digest of its input schema, if this version has it. */
   readonly toolOf: (name: string) => { readonly tool: ChangeTool; readonly schema: string } | undefined;
-  /** The policy as it is now. @throws policy_invalid */
-  readonly policy: () => Promise<PolicyEngine>;
-  /** The configuration's rules as they are now. @throws config_invalid */
-  readonly rules: () => Promise<Rules>;
   readonly executed: Executed;
   readonly kits: Kits;
-  /** What this installation says in files beside its keys. @throws key_invalid */
-  readonly pinned: () => Pinned;
-  /** The makers of authenticators who are believed now. @throws config_invalid */
-  readonly makers: () => Promise<Makers>;
-  /**
-   * The login that approvals must come with now, and those of these as they were looked at here, with keys that this
-   * process got from the issuer itself; undefined where none is asked for. @throws config_invalid
-   */
-  readonly logins: (decisions: readonly RecordedDecision[]) => Promise<Logins | undefined>;
   readonly telemetry: Telemetry;
 }

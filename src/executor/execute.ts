@@ -1,13 +1,13 @@
 import type { Attempt, ChangeTool } from '../../tools/define.ts';
 import type { Believed } from '../audit/believe.ts';
 import type { Sender } from '../aws/index.ts';
+import { weigh } from '../gate/believed.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import { stepsLeft } from '../kernel/plan.ts';
 import type { TicketState } from '../kernel/ticket.ts';
 import { factsOf } from '../telemetry/telemetry.ts';
 import { type Aside, askingAside } from './aside.ts';
 import { type Attendance, overOf } from './attendance.ts';
-import { weigh } from './believed.ts';
 import type { RecheckContext } from './context.ts';
 import { keptKit, withoutKit } from './kept-kit.ts';
 import { LEASE_MS } from './leases.ts';

@@ -1,10 +1,10 @@
 import { setImmediate as others, setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { believed } from '../gate/believed.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
 import type { TicketId } from '../kernel/ticket.ts';
 import type { Claim, Due, StoredResidue } from '../store/port.ts';
 import { type Attendance, LOOK_MS } from './attendance.ts';
-import { believed } from './believed.ts';
 import type { RecheckContext } from './context.ts';
 import { execute, giveUp, settle } from './execute.ts';
 import { foreignOf } from './foreign.ts';

@@ -1,7 +1,7 @@
 import type { Attempt } from '../../tools/define.ts';
+import { weigh } from '../gate/believed.ts';
 import { HoldshortError, type Refusal } from '../kernel/errors.ts';
 import { type Aside, askingAside } from './aside.ts';
-import { weigh } from './believed.ts';
 import { keptKit } from './kept-kit.ts';
 import { LEASE_MS } from './leases.ts';
 import type { Result, Sent } from './outcome.ts';

@@ -1,10 +1,12 @@
 import type { Attempt, ChangeTool } from '../../tools/define.ts';
 import type { Believed } from '../audit/believe.ts';
+import { tampered } from '../gate/tampered.ts';
+import { stale, whyNot } from '../gate/verdict.ts';
 import { HoldshortError, type Refusal } from '../kernel/errors.ts';
 import { actionOfStep, type PlanRecord } from '../kernel/plan.ts';
 import type { RecheckContext } from './context.ts';
-import { gate, planAgain, RECHECK_MS, type Recheck, stale, whyNot } from './recheck.ts';
-import { otherAccount, tampered } from './refusals.ts';
+import { gate, planAgain, RECHECK_MS, type Recheck } from './recheck.ts';
+import { otherAccount } from './refusals.ts';
 
 const LOOK_THERE = 'look at what is there now';
 

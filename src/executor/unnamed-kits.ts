@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
+import { believed } from '../gate/believed.ts';
 import { TicketId } from '../kernel/ticket.ts';
-import { believed } from './believed.ts';
 import type { RecheckContext } from './context.ts';
 import { keptBefore } from './kept-kit.ts';
 import { begunName } from './steps.ts';

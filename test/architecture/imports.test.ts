@@ -23,8 +23,10 @@ const ROOMS: Record<
     files: ['src/present/presentable.ts'],
   },
   'src/aws': { rooms: ['src/kernel'], files: ['tools/define.ts', 'tools/ports/'] },
+  // What a process asks that has only the record, its pins and its policy: nothing of what executes.
+  'src/gate': { rooms: ['src/kernel', 'src/policy', 'src/audit', 'src/store'], packages: [] },
   'src/executor': {
-    rooms: ['src/kernel', 'src/policy', 'src/audit', 'src/store', 'tools', 'src/aws'],
+    rooms: ['src/kernel', 'src/policy', 'src/audit', 'src/store', 'src/gate', 'tools', 'src/aws'],
     files: ['src/telemetry/telemetry.ts'],
   },
   // What those get who export traces and metrics. What is told of anything is in one file; nothing is decided here.

@@ -9,7 +9,7 @@ import { TOOLS } from '../../tools/index.ts';
  * mostly a rule of that service.
  */
 
-const ROOMS = ['src/kernel', 'src/store', 'src/server', 'src/executor'];
+const ROOMS = ['src/kernel', 'src/store', 'src/server', 'src/gate', 'src/executor'];
 
 /** In whatever form: `stack`, `stack_name`, `StackName`. (A snapshot is also one of SQLite's files, and not here.) */
 const WORDS =
@@ -81,7 +81,7 @@ test('the words are found in any form, and nothing else is', () => {
   expect(['error instanceof Error', 'a haystack', 'exec2', 'openSnapshot'].filter(knows)).toEqual([]);
 });
 
-test('kernel, store, server and executor know nothing of CloudFormation or EC2', () => {
+test('kernel, store, server, gate and executor know nothing of CloudFormation or EC2', () => {
   expect(
     knowing(knows)
       .filter((found) => !isKnown(found))

@@ -1,8 +1,8 @@
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { believed } from '../../src/executor/believed.ts';
 import type { Recheck } from '../../src/executor/recheck.ts';
 import { recheckStep } from '../../src/executor/steps.ts';
+import { believed } from '../../src/gate/believed.ts';
 import { policyText } from '../../src/policy/default.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { policyOf, type RecheckScene, recheckScene, stopped } from '../scenes/executor.ts';

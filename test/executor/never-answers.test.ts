@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createAws } from '../../src/aws/index.ts';
 import type { Attendance } from '../../src/executor/attendance.ts';
-import { believed } from '../../src/executor/believed.ts';
 import { settle } from '../../src/executor/execute.ts';
+import { believed } from '../../src/gate/believed.ts';
 import type { Claim, StoredTicket } from '../../src/store/port.ts';
 import { type Endpoint, http, identity, type Stalled, stalled, startEndpoint } from '../scenes/endpoints.ts';
 import { freeSlots, type RecheckScene, recheckScene } from '../scenes/executor.ts';

@@ -6,9 +6,9 @@ import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import { readPinned } from '../../approvals/keys/pinned.ts';
 import { recordRequest } from '../../approvals/people/requests.ts';
 import { recordStatement, signedAt } from '../../approvals/record/record-statement.ts';
-import { weigh } from '../../src/executor/believed.ts';
 import type { RecheckContext } from '../../src/executor/context.ts';
 import { gate } from '../../src/executor/recheck.ts';
+import { weigh } from '../../src/gate/believed.ts';
 import {
   keyIdOf,
   type Role,

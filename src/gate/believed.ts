@@ -1,7 +1,7 @@
 import { type Believed, judge } from '../audit/believe.ts';
 import type { StoredTicket } from '../store/port.ts';
-import { type Recheck, whyNot } from './recheck.ts';
-import { tampered } from './refusals.ts';
+import { tampered } from './tampered.ts';
+import { type NotNow, whyNot } from './verdict.ts';
 
 /**
  * Reads a row that an attacker may have written.
@@ -14,7 +14,7 @@ export function believed(stored: StoredTicket): Believed {
 }
 
 /** What is to be made of a row, weighed once it is believed: a row that isn't ends the ticket. */
-export async function weigh(stored: StoredTicket, weighed: (ticket: Believed) => Promise<Recheck>): Promise<Recheck> {
+export async function weigh<T>(stored: StoredTicket, weighed: (ticket: Believed) => Promise<T>): Promise<T | NotNow> {
   let ticket: Believed;
   try {
     ticket = believed(stored);
