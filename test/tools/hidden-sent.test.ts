@@ -50,6 +50,9 @@ const hose = (host: string) => ({
 });
 const HERE = 'https://login.partner.example/token';
 const host = (Url: string) => ({ 'Fn::Sub': `https://\${${Url}}/token` });
+const at = (to: string) => ({ 'Fn::Sub': `postgres://app:\${Pin}@${to}/db` });
+const hook = (to: unknown) => ({ 'Fn::Join': ['', ['https://', to, '/hook?key=', PIN]] });
+const topic = (DisplayName: unknown) => ({ Type: 'AWS::SNS::Topic', Properties: { DisplayName } });
 const TEMPLATE = {
   Parameters: {
     Pin: { Type: 'String', NoEcho: true },
@@ -63,16 +66,26 @@ const TEMPLATE = {
     Conn: oauth(HERE),
     By: oauth(host('Host')),
     Stream: hose('intake.partner.example'),
+    Base: topic(at(`\${Host}`)),
+    OfKept: topic(at(`\${Kept}`)),
+    Hook: topic(hook('hooks.partner.example')),
+    Words: topic({ 'Fn::Sub': `see https://hooks.partner.example, \${Pin}` }),
   },
 };
+const OF_KEPT = { Parameters: TEMPLATE.Parameters, Resources: { Topic: TOPIC, By: oauth(host('Kept')) } };
 const VALUES = { Pin: PASSWORD, Host: 'login.partner.example', Kept: 'hidden.partner.example' };
 
 let scene: Scene;
 beforeAll(async () => {
   scene = await setScene(
-    { stacks: [{ name: 'shop', template: TEMPLATE, parameters: VALUES }] },
     {
-      config: 'environments: [{ name: development, match: { stack_names: [shop] } }]\n',
+      stacks: [
+        { name: 'shop', template: TEMPLATE, parameters: VALUES },
+        { name: 'dev-kept', template: OF_KEPT, parameters: VALUES },
+      ],
+    },
+    {
+      config: 'environments: [{ name: development, match: { stack_names: [shop, dev-kept] } }]\n',
       latencyMs: 2,
       serve: [],
     },
@@ -89,7 +102,7 @@ async function deploy(change: object, more: object = {}) {
   expect(JSON.stringify(answer)).not.toMatch(/correct.?horse|battery9/i);
   const impact = (answer.plan?.impact ?? []) as readonly { readonly effect: string; readonly detail: string }[];
   const lines = impact.map(({ effect, detail }) => `${effect} ${detail}`);
-  return { answer, sent: lines.filter((line) => /^expose .* has AWS send a hidden value/.test(line)) };
+  return { answer, lines, sent: lines.filter((line) => /^expose .* has AWS send a hidden value/.test(line)) };
 }
 
 test.each<[string, object, RegExp, object?]>([
@@ -112,6 +125,32 @@ test.each<[string, object, RegExp, object?]>([
   const { answer, sent } = await deploy(change, more);
   expect(answer.ticket?.state, JSON.stringify(answer)).toBe('pending');
   expect(sent).toEqual([expect.stringMatching(line)]);
+});
+
+test.each<[string, object, RegExp, object?]>([
+  ['in a text', { Base: topic(at(ELSEWHERE)) }, /^expose Base: /],
+  ['in a list that is joined', { Hook: topic(hook(ELSEWHERE)) }, /^expose Hook: /],
+  ['as a parameter', {}, /^expose Base: /, { parameters: { Host: ELSEWHERE } }],
+  ['as a parameter that is hidden, and given', {}, /^expose OfKept: /, { parameters: { Kept: ELSEWHERE } }],
+])('a hidden value in an address takes a decision where its host is another, %s', async (_, change, line, more) => {
+  const { answer, lines } = await deploy(change, more);
+  expect(answer.ticket?.state, JSON.stringify(answer)).toBe('pending');
+  const found = lines.filter((one) => /shows a hidden value .*, and to what is at the address/.test(one));
+  expect(found).toEqual([expect.stringMatching(line)]);
+});
+
+test('an address that is hidden, and given, takes a decision', async () => {
+  const template_body = JSON.stringify({ ...OF_KEPT, Resources: { ...OF_KEPT.Resources, Topic: topic('x') } });
+  const { answer, sent } = await deploy({}, { stack_name: 'dev-kept', template_body, parameters: { Kept: ELSEWHERE } });
+  expect(answer.ticket?.state, JSON.stringify(answer)).toBe('pending');
+  expect(sent).toEqual([expect.stringMatching(/^expose By: .*ClientSecret/)]);
+});
+
+test('a text that is no address, and an address of which all that is hidden is given, show nothing new', async () => {
+  const Words = topic({ 'Fn::Sub': `look at https://${ELSEWHERE}, \${Pin}` });
+  const { answer, lines } = await deploy({ Words, OfKept: TOPIC }, { parameters: { Pin: 'Another-One1' } });
+  expect(answer.plan.impact.length, JSON.stringify(answer)).toBeGreaterThan(0);
+  expect(lines.filter((one) => /shows a hidden value/.test(one))).toEqual([]);
 });
 
 test('what goes where it went before is not said to be sent', async () => {

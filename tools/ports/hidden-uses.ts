@@ -19,6 +19,8 @@ export interface HiddenUse {
   readonly of: readonly string[];
   /** Of a property, what the resource's properties have. */
   readonly beside?: Beside;
+  /** It stands in an address: a digest of that, with all that decides what it comes to. */
+  readonly address?: string;
   /** Some of it is what a nested stack has as an output. */
   readonly handed_out?: true;
   /** Nobody can tell whether the condition holds under which it is there. */

@@ -11,6 +11,7 @@ import { type HiddenValues, hiddenValues } from './hidden-values.ts';
 import { namesIn } from './named-in.ts';
 import { isNoEcho } from './no-echo.ts';
 import { ownSecrets } from './own-secrets.ts';
+import { addressing } from './put-together.ts';
 import type { Workings } from './worked-out.ts';
 
 /** What of a template takes values, and shows none. */
@@ -60,7 +61,9 @@ function usesIn(values: HiddenValues, id: string): readonly HiddenUse[] {
   const { Resources, Outputs, ...sections } = template;
   const sourcesOf = sourcesIn(values);
   const owns = ownSecrets(values);
-  const besideOf = besideIn(values);
+  const through = heldAgainst(values);
+  const besideOf = besideIn(through);
+  const isAddress = addressing(values);
   const found: HiddenUse[] = [];
 
   const search = (value: unknown, steps: readonly Step[], where: Where) => {
@@ -88,13 +91,17 @@ function usesIn(values: HiddenValues, id: string): readonly HiddenUse[] {
       ...parameters.map((name) => `parameter ${name}`),
       ...new Set(secrets.map((one) => (one.id === '' ? 'a secret' : `secret ${one.id}`))),
     ];
+    const isProperty = steps[0]?.plain === 'Properties';
     found.push({
       ...where,
       place: steps.map(({ name }) => name).join('.'),
       path: steps.map(({ plain }) => plain).join('.'),
       sources: [...named, ...ways, ...secrets.map((one) => `${one.id} ${one.what}`)],
       of: named.length > 0 ? named : ways,
-      ...(steps[0]?.plain === 'Properties' ? { beside: besideOf(properties) } : {}),
+      ...(isProperty ? { beside: besideOf(properties) } : {}),
+      ...(isProperty && isAddress(value)
+        ? { address: sha256(stableJson([value as Json, through(value).digest])) }
+        : {}),
       ...(isHandedOut ? { handed_out: true as const } : {}),
       ...(hasBranches(value) ? { maybe: true as const } : {}),
     });
@@ -121,8 +128,7 @@ function usesIn(values: HiddenValues, id: string): readonly HiddenUse[] {
 }
 
 /** For one template: for all uses in a resource it is worked out once. */
-function besideIn(values: HiddenValues): (properties: unknown) => Beside {
-  const through = heldAgainst(values);
+function besideIn(through: ReturnType<typeof heldAgainst>): (properties: unknown) => Beside {
   const known = new Map<unknown, Beside>();
   return (properties) => {
     const found = known.get(properties) ?? beside(properties);

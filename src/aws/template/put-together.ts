@@ -28,6 +28,18 @@ export function referring(values: HiddenValues): (value: unknown) => boolean {
   };
 }
 
+/**
+ * Tells, for one template: is it an address (`https://…`, `postgres://user:…@host`) that has a hidden value in it? The
+ * attacker leaves the value where it stands, and has the text around it name a host of their own.
+ */
+export function addressing(values: HiddenValues): (value: unknown) => boolean {
+  const work = { left: MOST_PARTS };
+  return (value) => {
+    const text = piecesOf(value, values, work).join('');
+    return work.left <= 0 || /^\s*[\w+.:\ue000-]{0,80}:\/\//.test(text);
+  };
+}
+
 function mayRefer(text: string): boolean {
   let [isOpen, isTaken] = [false, false];
   for (const [token] of text.matchAll(/\{\ue001*\{|\}\ue001*\}|\ue000|\ue001/g)) {

@@ -15,15 +15,18 @@ const EXPOSES = { effect: 'expose', recoverable: true } as const;
 interface Shown extends HiddenUse {
   readonly to?: { readonly words: string; readonly key: string | undefined };
 }
+/** Hidden parameters that the call gives. */
+type Given = ReadonlySet<string>;
 
 const ASKED = { words: 'the template of a nested stack, which may ask what it is', key: 'asked' };
+const AT_ADDRESS = ', and to what is at the address it stands in';
 const KEPT_DIGEST = /^hmac-sha256:/;
 
 /**
  * Hidden values that come to be where AWS shows them to everyone who may look at the thing. The attacker is an agent
  * that may not see a password: it has a queue called by it, deploys that where nobody is asked, and reads the name.
  * What was shown there before isn't shown by this change; the same at another place is. What AWS keeps, and sends to an
- * address that stands beside it, comes to be shown by another address, too.
+ * address that stands beside it, comes to be shown by another address, too; so does what stands within an address.
  */
 export function shownLines(
   level: Level,
@@ -35,11 +38,12 @@ export function shownLines(
   const before = present ? shownIn(present, (id) => below(id)?.present) : [];
   const after = shownIn(future, (id) => below(id)?.future);
   // A condition that nobody can tell may come to hold by a hidden parameter that the call gives.
-  const mayTurn = Object.values(parameters).some((value) => KEPT_DIGEST.test(value));
+  const given: Given = new Set(Object.keys(parameters).filter((name) => KEPT_DIGEST.test(parameters[name] ?? '')));
+  const mayTurn = given.size > 0;
   const known = new Set(before.filter((use) => !use.maybe).flatMap(keysOf));
   const perhaps = new Set(mayTurn ? [] : before.filter((use) => use.maybe).flatMap(keysOf));
   const isNew = (use: Shown) =>
-    isMoved(use) || keysOf(use).some((key) => !known.has(key) && !(use.maybe && perhaps.has(key)));
+    isMoved(use, given) || keysOf(use).some((key) => !known.has(key) && !(use.maybe && perhaps.has(key)));
   const places = new Map(after.filter(isNew).map((use) => [`${use.at} ${use.place}`, use]));
   const added = [...places.values()];
   const lines = added.slice(0, SHOWN).map((use) => lineOf(use, level));
@@ -53,14 +57,16 @@ function samePath(left: readonly string[], right: readonly string[]): boolean {
   return left.length === right.length && left.every((step, at) => step === right[at]);
 }
 
-function keysOf({ at, type = '', place, sources, to }: Shown): readonly string[] {
-  const key = to?.key ?? '';
+function keysOf({ at, type = '', place, sources, to, address }: Shown): readonly string[] {
+  const key = to?.key ?? address ?? '';
   return (sources.length > 0 ? sources : ['?']).map((source) => JSON.stringify([at, type, place, source, key]));
 }
 
 /** Nobody can tell whether it goes where it went before. */
-function isMoved({ to }: Shown): boolean {
-  return to !== undefined && to.key === undefined;
+function isMoved({ to, address, of }: Shown, given: Given): boolean {
+  if (to !== undefined) return to.key === undefined;
+  const isGiven = (name: string) => given.has(name.replace(/^parameter /, ''));
+  return address !== undefined && of.some(isGiven) && !of.every(isGiven);
 }
 
 /** @param below what is known of the template of a nested stack */
@@ -99,7 +105,7 @@ function leavesAt(
   return members.flatMap(([, inner]) => leavesAt(inner, rest, address));
 }
 
-function lineOf({ at, type, place, of, to }: Shown, { path, resources, stack }: Level): Impact {
+function lineOf({ at, type, place, of, to, address }: Shown, { path, resources, stack }: Level): Impact {
   const id = at.replace(/^Resources\//, '');
   const where = [...path, id].join('/');
   const physical = type === undefined ? stack.stack_id : resources.find((one) => one.logical_id === id)?.physical_id;
@@ -109,7 +115,7 @@ function lineOf({ at, type, place, of, to }: Shown, { path, resources, stack }: 
   const what = names.length > 0 ? ` (${names.join(', ')}${more})` : '';
   const shows = to
     ? `has AWS send a hidden value${what} to ${to.words}`
-    : `shows a hidden value${what} to everyone who may look at it`;
+    : `shows a hidden value${what} to everyone who may look at it${address ? AT_ADDRESS : ''}`;
   const detail = `${named(where)}: ${property === '' ? '' : `${named(property)} `}${shows}`;
   return { ...EXPOSES, resource: physical || where, type: type ?? NESTED_STACK, detail };
 }
