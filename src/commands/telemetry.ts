@@ -1,3 +1,4 @@
+import { LISTED } from '../../tools/listed.ts';
 import type { Store } from '../store/port.ts';
 import { QUIET, type Telemetry } from '../telemetry/telemetry.ts';
 import type { Log } from './log.ts';
@@ -29,5 +30,6 @@ export async function telemetryHere(software: string, log: Log): Promise<Telemet
     import('../telemetry/measured-store.ts'),
   ]);
   const telemetry = overOpenTelemetry(software.replace(/^.*\//, ''));
-  return { telemetry, measured: (store) => measured(store, telemetry) };
+  const tools = new Set(LISTED.map(({ name }) => name));
+  return { telemetry, measured: (store) => measured(store, telemetry, tools) };
 }

@@ -6,9 +6,10 @@ import type { Facts, Telemetry } from './telemetry.ts';
 /**
  * The same store, which counts what it wrote down: each step of a ticket goes through here once, in whichever process.
  * Whatever isn't named here is the store's own.
+ * @param tools those that there are: who writes rows calls a ticket's as it likes, each time another way
  */
-export function measured(store: Store, telemetry: Telemetry): Store {
-  const tell = tellerOf(telemetry);
+export function measured(store: Store, telemetry: Telemetry, tools: ReadonlySet<string>): Store {
+  const tell = tellerOf(telemetry, (ticket) => of(ticket, tools));
   return {
     ...store,
     forAgent: (caller) => agents(store.forAgent(caller), tell),
@@ -19,9 +20,9 @@ export function measured(store: Store, telemetry: Telemetry): Store {
 
 type Teller = ReturnType<typeof tellerOf>;
 
-function tellerOf(telemetry: Telemetry) {
+function tellerOf(telemetry: Telemetry, factsOf: (ticket: StoredTicket) => Facts) {
   const reached = (ticket: StoredTicket, state: TicketState) => {
-    const facts = { ...of(ticket), state };
+    const facts = { ...factsOf(ticket), state };
     telemetry.count('tickets', facts);
     if (state === 'approved' || state === 'denied') time('time_to_decision', 'pending', ticket, facts);
     // Of what policy allows nobody decided anything.
@@ -34,6 +35,7 @@ function tellerOf(telemetry: Telemetry) {
   };
   return {
     reached,
+    factsOf,
     /** Beside what goes on: no request waits for it, and where it can't be read it isn't counted. */
     moved: (reader: Pick<AgentStore, 'ticket'>, id: string, state: TicketState) =>
       void reader.ticket(id).then(
@@ -68,13 +70,13 @@ function agents(store: AgentStore, { reached, moved }: Teller): AgentStore {
   };
 }
 
-function approvers(store: ApproverStore, { reached }: Teller, telemetry: Telemetry): ApproverStore {
+function approvers(store: ApproverStore, { reached, factsOf }: Teller, telemetry: Telemetry): ApproverStore {
   return {
     ...store,
     recordDecision: (recorded) =>
       telemetry.span('decision', { ticket: recorded.ticket }, async () => {
         const ticket = await store.recordDecision(recorded);
-        telemetry.tell({ ...of(ticket), ...decisionIn(recorded.detail), state: ticket.state });
+        telemetry.tell({ ...factsOf(ticket), ...decisionIn(recorded.detail), state: ticket.state });
         if (recorded.to) reached(ticket, recorded.to);
         return ticket;
       }),
@@ -115,8 +117,8 @@ function at({ trail }: StoredTicket, wanted: TicketState): number | undefined {
   return step && Date.parse(step.at);
 }
 
-function of({ draft, plan }: StoredTicket): Facts {
-  return { tool: draft.tool, ...(plan && environmentIn(plan.bytes)) };
+function of({ draft, plan }: StoredTicket, tools: ReadonlySet<string>): Facts {
+  return { tool: tools.has(draft.tool) ? draft.tool : 'unknown_tool', ...(plan && environmentIn(plan.bytes)) };
 }
 
 /** Unchecked, as nothing rests on it; what is none of ours isn't told. */

@@ -2,10 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { makePlace, type Place, REASON, stop, TAKES_KEY, until } from '../scenes/front-door.ts';
 import { done, enroll } from '../scenes/here.ts';
 import { startHub, tokenOf, withIssuer } from '../scenes/hub.ts';
+import { openingOf } from '../scenes/openings.ts';
+import { stateOf } from '../scenes/state.ts';
 
 /** What an SDK hears that the operator loaded before the built hub, executor and commands; and what it never hears. */
 
@@ -69,7 +72,16 @@ beforeAll(async () => {
   await call('mallorys_tool', {});
   const approved = await place.cli(['approve', id, '--yes', '--digest', ticket.digest, '--as', 'noa'], { env });
   expect(approved.stderr).toBe('');
+  // Who may write an agent's rows names a ticket's tool as it likes.
+  const store = openSqliteStore({ file: place.database });
+  const forged = openingOf(Date.now(), { state: 'approved', draft: { agent: 'kiro', tool: 'mallorys_row' } });
+  await store.forAgent({ agent: 'kiro', operator: 'ann', session: 's1' }).openTicket(forged);
+  await store.close();
   const executor = place.start(['executor'], env);
+  await until(
+    () => stateOf(place, forged.id),
+    (state) => state === 'stale',
+  );
   await until(
     () => call('ticket_get', { ticket_id: id }),
     (answer) => answer.ticket.state === 'succeeded',
@@ -146,13 +158,18 @@ describe('an SDK that is loaded before the command', () => {
     const refusals = [
       [{ 'holdshort.tool': 'ec2_stop_instances', 'holdshort.code': 'not_found' }, 1],
       [{ 'holdshort.tool': 'unknown_tool', 'holdshort.code': 'unknown_tool' }, 1],
+      [{ 'holdshort.code': 'stale' }, 1],
     ];
-    expect(numbers('refusals')).toHaveLength(2);
+    expect(numbers('refusals')).toHaveLength(3);
     expect(numbers('refusals')).toEqual(expect.arrayContaining(refusals));
     const states = ['pending', 'approved', 'executing', 'succeeded'];
-    expect(numbers('tickets')).toHaveLength(states.length);
+    const of = (state: string, tool = 'ec2_stop_instances') => [
+      { ...STOP, 'holdshort.tool': tool, 'holdshort.state': state },
+      1,
+    ];
+    expect(numbers('tickets')).toHaveLength(states.length + 1);
     expect(numbers('tickets')).toEqual(
-      expect.arrayContaining(states.map((state) => [{ ...STOP, 'holdshort.state': state }, 1])),
+      expect.arrayContaining([...states.map((state) => of(state)), of('stale', 'unknown_tool')]),
     );
   });
 
