@@ -144,6 +144,8 @@ function within(pair: Pair, step: string, wrap: (value: unknown) => unknown): Pa
 type OfKind<K extends string> = Extract<Rule, Readonly<Record<K, unknown>>>;
 
 function numbers({ number, absent, endless }: OfKind<'number'>): readonly Pair[] {
+  if (number === 'throttles')
+    return [raise(70, 10, 'disrupt'), raise(10, 70, 'weaken'), calm(undefined, absent === 'fits' ? 10 : absent)];
   const worse = number === 'expires' ? 'delete' : /^(retains|delays)$/.test(number) ? 'weaken' : 'disrupt';
   const [few, many] = /^(delays|waits)$/.test(number) ? [70, 10] : [10, 70];
   const without = absent === 'fits' ? [calm(undefined, 10), calm(10, undefined)] : [calm(undefined, absent)];
@@ -238,7 +240,8 @@ export function isAlwaysWorse(rules: Rules): boolean {
   return all(rules).some((rule) => {
     if (typeof rule === 'string')
       return (
-        /^(permits|admits|threshold|rolls|sifts)$/.test(rule) || !/^(modify|undefined)$/.test(`${constantOf(rule)}`)
+        /^(permits|admits|threshold|throttles|rolls|sifts)$/.test(rule) ||
+        !/^(modify|undefined)$/.test(`${constantOf(rule)}`)
       );
     if ('standing' in rule) return isAlwaysWorse(rule.standing);
     // Calm only where it is new among new things: test/effects tells.

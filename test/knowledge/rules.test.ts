@@ -98,7 +98,7 @@ test.each<[Rules, unknown, unknown, string]>([
   ['acts', ['a', 'b'], ['b', 'a'], 'modify'],
   ['acts', ['a', 'b'], ['a'], 'disrupt'],
   ['notifies', undefined, 'arn:aws:sns:us-east-1:111111111111:told', 'modify'],
-  ['notifies', undefined, 'arn:aws:sns:us-east-1:222222222222:told', 'disrupt'],
+  ['notifies', undefined, 'arn:aws:sns:us-east-1:222222222222:told', 'expose'],
   ['notifies', undefined, 'arn:aws:automate:us-east-1:ec2:terminate', 'delete'],
   ['notifies', undefined, 'arn:aws:automate:us-east-1:ec2:reboot', 'disrupt'],
   ['acts', undefined, 'arn:aws:scheduler:::aws-sdk:ec2:terminateInstances', 'delete'],

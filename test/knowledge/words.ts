@@ -67,6 +67,12 @@ export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
     [10, 70],
     [70, undefined],
   ],
+  throttles: [
+    [70, 10, 'disrupt'],
+    [undefined, 70, 'disrupt'],
+    [10, 70, 'weaken'],
+    [70, undefined, 'weaken'],
+  ],
   runs: [
     [true, false, 'disrupt'],
     [true, undefined, 'disrupt'],

@@ -158,7 +158,7 @@ export const API_GATEWAY_V2: Service = {
       ContentType: 'disrupt',
       Description: 'modify',
       Name: 'modify',
-      Schema: 'disrupt',
+      Schema: 'weaken',
     },
   },
   'AWS::ApiGatewayV2::Route': {

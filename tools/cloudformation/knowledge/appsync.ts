@@ -234,8 +234,8 @@ export const APPSYNC: Service = {
       OpenIDConnectConfig: OPEN_ID,
       OwnerContact: 'modify',
       // How deep and how much a caller may ask for: less refuses calls, more lets one caller use up the rest.
-      QueryDepthLimit: 'disrupt',
-      ResolverCountLimit: 'disrupt',
+      QueryDepthLimit: { number: 'throttles', absent: 0, endless: 0 },
+      ResolverCountLimit: { number: 'throttles', absent: 0, endless: 0 },
       Tags: 'tags',
       UserPoolConfig: USER_POOL,
       Visibility: { standing: { values: { PRIVATE: 'disrupt' }, otherwise: 'expose', absent: 'GLOBAL' } },

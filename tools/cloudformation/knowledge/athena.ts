@@ -93,7 +93,7 @@ export const ATHENA: Service = {
             members: {
               CoordinatorDpuSize: { number: 'capacity', absent: 1 },
               DefaultExecutorDpuSize: { number: 'capacity', absent: 1 },
-              MaxConcurrentDpus: 'limits',
+              MaxConcurrentDpus: 'throttles',
             },
           },
           EngineVersion: { standing: 'disrupt' },

@@ -86,7 +86,7 @@ export const CODE_BUILD: Service = {
         },
       },
       Cache: 'modify',
-      ConcurrentBuildLimit: 'limits',
+      ConcurrentBuildLimit: 'throttles',
       Description: 'modify',
       EncryptionKey: KEY,
       Environment: {

@@ -23,7 +23,8 @@ const SCALED_READS: Rule = {
     ReadCapacityUnits: { number: 'capacity', absent: 'fits' },
   },
 };
-const ON_DEMAND: Rule = { members: { MaxReadRequestUnits: 'limits', MaxWriteRequestUnits: 'limits' } };
+const MOST: Rule = { number: 'throttles', absent: -1, endless: -1 };
+const ON_DEMAND: Rule = { members: { MaxReadRequestUnits: MOST, MaxWriteRequestUnits: MOST } };
 
 const INSIGHTS: Rule = {
   members: {

@@ -72,7 +72,7 @@ export const EVENTS: Service = {
       HttpMethod: 'disrupt',
       // Who gets the events.
       InvocationEndpoint: 'expose',
-      InvocationRateLimitPerSecond: { number: 'limits', absent: 300 },
+      InvocationRateLimitPerSecond: { number: 'throttles', absent: 300 },
       Name: 'replaces',
     },
   },

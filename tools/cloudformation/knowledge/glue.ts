@@ -50,10 +50,16 @@ const CRAWLERS: Service = {
       Schedule: { members: { ScheduleExpression: { settled: 'disrupt' } } },
       SchemaChangePolicy: {
         members: {
+          // A new one too, in a database that was there.
           DeleteBehavior: {
-            values: { LOG: 'modify', DEPRECATE_IN_DATABASE: 'disrupt' },
-            otherwise: 'delete',
-            absent: 'DEPRECATE_IN_DATABASE',
+            among: ['DatabaseName'],
+            otherwise: {
+              acting: {
+                values: { LOG: 'modify', DEPRECATE_IN_DATABASE: 'disrupt' },
+                otherwise: 'delete',
+                absent: 'DEPRECATE_IN_DATABASE',
+              },
+            },
           },
           UpdateBehavior: { standing: 'disrupt' },
         },
@@ -63,6 +69,31 @@ const CRAWLERS: Service = {
       Tags: 'tags',
       // Tables of a target that is gone are dropped or marked, as the policy says.
       Targets: { standing: ['uses', 'disrupt'] },
+    },
+  },
+  // Tidies up a table by itself: writes its files together, or deletes old snapshots, or files that none names.
+  'AWS::Glue::TableOptimizer': {
+    page: 'aws-resource-glue-tableoptimizer',
+    new: 'create',
+    gone: 'modify',
+    properties: {
+      CatalogId: ['replaces', 'modify'],
+      DatabaseName: ['replaces', 'acts'],
+      TableName: ['replaces', 'acts'],
+      TableOptimizerConfiguration: {
+        members: {
+          CompactionConfiguration: 'modify',
+          Enabled: { standing: { values: { false: 'modify' }, otherwise: 'delete' } },
+          OrphanFileDeletionConfiguration: { standing: 'delete' },
+          RetentionConfiguration: { standing: 'delete' },
+          RoleArn: 'acts-as',
+          VpcConfiguration: 'uses',
+        },
+      },
+      Type: [
+        'replaces',
+        { among: ['TableName'], otherwise: { acting: { values: { compaction: 'modify' }, otherwise: 'delete' } } },
+      ],
     },
   },
   'AWS::Glue::DataQualityRuleset': {
@@ -94,7 +125,7 @@ export const GLUE: Service = {
       DefaultArguments: ARGUMENTS,
       Description: 'modify',
       ExecutionClass: { order: ['FLEX', 'STANDARD'], less: 'disrupt', absent: 'STANDARD' },
-      ExecutionProperty: { members: { MaxConcurrentRuns: { number: 'limits', absent: 1 } } },
+      ExecutionProperty: { members: { MaxConcurrentRuns: { number: 'throttles', absent: 1 } } },
       GlueVersion: { standing: 'disrupt' },
       JobMode: 'modify',
       JobRunQueuingEnabled: 'runs',
@@ -176,7 +207,7 @@ export const GLUE: Service = {
     properties: {
       DefaultRunProperties: 'code',
       Description: 'modify',
-      MaxConcurrentRuns: 'limits',
+      MaxConcurrentRuns: 'throttles',
       Name: 'replaces',
       Tags: 'tags',
     },

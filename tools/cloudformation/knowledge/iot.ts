@@ -89,9 +89,15 @@ const DEFENDER: Service = {
     properties: {
       AccountId: 'replaces',
       AuditCheckConfigurations: {
-        keys: { members: { Configuration: { settled: 'weaken' }, Enabled: 'protects' } },
+        // What a check has found goes with it.
+        keys: {
+          members: {
+            Configuration: { settled: 'weaken' },
+            Enabled: { values: { true: 'modify' }, otherwise: 'delete' },
+          },
+        },
         added: 'modify',
-        lost: 'weaken',
+        lost: 'delete',
       },
       AuditNotificationTargetConfigurations: {
         members: {

@@ -41,13 +41,12 @@ export type Rule =
   | 'retains'
   /** When stored data, or what came in, is deleted: sooner, or set where nothing was, is `delete`. Absent is never. */
   | 'expires'
-  /**
-   * How much of it runs: less or gone is `disrupt`. Absent counts as more than any number before, less than any
-   * after.
-   */
+  /** How much of it runs: less or gone is `disrupt`. Absent is more than any number before, less than any after. */
   | 'capacity'
   /** How much it may do at most: less, or set where nothing was, is `disrupt`. Absent is no limit. */
   | 'limits'
+  /** The same of what guards what is behind it, or the bill: more, or no limit any more, is `weaken`. */
+  | 'throttles'
   /** How long it takes until something is noticed, or something granted ends: more or none is `weaken`. */
   | 'delays'
   /** How long, or for how many at once, those who depend on it wait: more or none is `disrupt`. */
@@ -86,8 +85,9 @@ export type Rule =
   | 'stops'
   /**
    * Names what it acts on (ARN, id, name; a list or document of them). Whatever isn't made by the same template is
-   * reached: a target of the plan, and `disrupt`, also when new or removed. One less, or another, is `disrupt`. An ARN
-   * that says what is done, and that it ends or deletes, is `delete`.
+   * reached: a target of the plan, and `disrupt`, also when new or removed. One less, or another, is `disrupt`. What is
+   * another account's by its ARN, or a host, is `expose`. An ARN that says what is done, and that it ends or deletes,
+   * is `delete`.
    */
   | 'acts'
   /**
@@ -133,7 +133,7 @@ export type Rule =
   | 'reads'
   /** Names what it is placed in, without an effect on that and without what is in it: another one is `modify`. */
   | 'uses'
-  /** Texts for code that may name what it acts on: what looks like an ARN or id counts as `acts` does. */
+  /** Texts that may name what is acted on: an ARN or id counts as for `acts`, a role as for `acts-as`. */
   | 'may-act'
   /** A policy document or a list of them, managed ones too: what something may do. Judged by what it says. */
   | 'permits'
@@ -167,7 +167,7 @@ export type Rule =
    * any other.
    */
   | {
-      readonly number: 'retains' | 'expires' | 'capacity' | 'limits' | 'delays' | 'waits';
+      readonly number: 'retains' | 'expires' | 'capacity' | 'limits' | 'throttles' | 'delays' | 'waits';
       readonly absent: number | 'fits';
       readonly endless?: number;
     }

@@ -183,12 +183,12 @@ export const LOGS: Service = {
     properties: {
       ApplyOnTransformedLogs: 'disrupt',
       // Who gets what is logged.
-      DestinationArn: ['acts', { settled: 'disrupt' }],
+      DestinationArn: ['acts', { settled: 'weaken' }],
       Distribution: { leaves: 'ByLogStream', is: 'disrupt', absent: 'ByLogStream' },
       EmitSystemFields: 'disrupt',
       FieldSelectionCriteria: 'disrupt',
       FilterName: ['replaces', 'modify'],
-      FilterPattern: 'disrupt',
+      FilterPattern: 'weaken',
       LogGroupName: ['replaces', 'acts'],
       RoleArn: 'acts-as',
     },

@@ -31,8 +31,8 @@ export const OPENSEARCH_SERVERLESS: Service = {
     properties: {
       CapacityLimits: {
         members: {
-          MaxIndexingCapacityInOcu: 'limits',
-          MaxSearchCapacityInOcu: 'limits',
+          MaxIndexingCapacityInOcu: 'throttles',
+          MaxSearchCapacityInOcu: 'throttles',
           MinIndexingCapacityInOcu: 'capacity',
           MinSearchCapacityInOcu: 'capacity',
         },

@@ -1,4 +1,13 @@
-import type { Service } from './language.ts';
+import type { Rule, Service } from './language.ts';
+
+/** How long resolvers keep an answer, a wrong one too. An alias has none of its own. */
+const TTL: Rule = { number: 'delays', absent: 'fits' };
+
+/** Of a zone that was there: who answers for names below, gets the mail, is shown as owner. */
+const HANDS_OVER: Rule = {
+  values: { CAA: 'expose', DS: 'expose', MX: 'expose', NS: 'expose', TXT: 'expose' },
+  otherwise: 'disrupt',
+};
 
 export const ROUTE53: Service = {
   'AWS::Route53::CidrCollection': {
@@ -31,7 +40,10 @@ export const ROUTE53: Service = {
           AlarmIdentifier: 'disrupt',
           ChildHealthChecks: 'disrupt',
           EnableSNI: 'disrupt',
-          FailureThreshold: { number: 'limits', absent: 3 },
+          FailureThreshold: [
+            { number: 'limits', absent: 3 },
+            { number: 'delays', absent: 3 },
+          ],
           FullyQualifiedDomainName: 'disrupt',
           HealthThreshold: 'disrupt',
           IPAddress: 'disrupt',
@@ -89,16 +101,17 @@ export const ROUTE53: Service = {
       Comment: 'modify',
       Failover: 'disrupt',
       GeoLocation: 'disrupt',
-      HealthCheckId: 'disrupt',
+      HealthCheckId: ['disrupt', { ends: 'weaken' }],
       HostedZoneId: ['replaces', 'acts'],
       HostedZoneName: ['replaces', 'acts'],
       MultiValueAnswer: 'disrupt',
       Name: 'replaces',
       Region: 'disrupt',
-      ResourceRecords: 'disrupt',
+      // Where those who ask for the name are led.
+      ResourceRecords: { standing: 'expose' },
       SetIdentifier: 'disrupt',
-      TTL: 'modify',
-      Type: 'disrupt',
+      TTL,
+      Type: { among: ['HostedZoneId'], otherwise: HANDS_OVER },
       Weight: 'disrupt',
     },
   },
@@ -129,7 +142,7 @@ export const ROUTE53: Service = {
             ResourceRecords: 'modify',
             SetIdentifier: 'modify',
             TTL: 'modify',
-            Type: 'modify',
+            Type: { among: ['HostedZoneId'], otherwise: HANDS_OVER },
             Weight: 'modify',
           },
         },
@@ -151,7 +164,7 @@ export const ROUTE53: Service = {
     properties: {
       HostedZoneId: ['replaces', 'acts'],
       Name: 'replaces',
-      TTL: 'modify',
+      TTL,
       TrafficPolicyId: 'disrupt',
       TrafficPolicyVersion: 'disrupt',
     },

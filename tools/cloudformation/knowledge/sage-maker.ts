@@ -117,9 +117,9 @@ export const SAGE_MAKER: Service = {
     gone: 'disrupt',
     properties: {
       NotebookInstanceLifecycleConfigName: 'replaces',
-      // Run as root on the notebooks that name it.
-      OnCreate: 'code',
-      OnStart: 'code',
+      // Run as root on the notebooks that name it, which may be anyone's, and as whom they run.
+      OnCreate: ['code', { standing: 'expose' }],
+      OnStart: ['code', { standing: 'expose' }],
       Tags: 'tags',
     },
   },
@@ -127,7 +127,7 @@ export const SAGE_MAKER: Service = {
     page: 'aws-resource-sagemaker-pipeline',
     new: 'create',
     properties: {
-      ParallelismConfiguration: { members: { MaxParallelExecutionSteps: 'limits' } },
+      ParallelismConfiguration: { members: { MaxParallelExecutionSteps: 'throttles' } },
       PipelineDefinition: 'code',
       PipelineDescription: 'modify',
       PipelineDisplayName: 'modify',

@@ -54,7 +54,7 @@ export const SERVICE_DISCOVERY: Service = {
             by: 'Type',
             added: 'modify',
             lost: 'disrupt',
-            each: { members: { TTL: 'modify', Type: 'modify' } },
+            each: { members: { TTL: { number: 'delays', absent: 'fits' }, Type: 'modify' } },
           },
           NamespaceId: 'acts',
           RoutingPolicy: 'disrupt',

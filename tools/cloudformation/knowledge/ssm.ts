@@ -73,7 +73,8 @@ export const SSM: Service = {
   },
   'AWS::SSM::MaintenanceWindowTarget': {
     page: 'aws-resource-ssm-maintenancewindowtarget',
-    new: 'create',
+    // What the window's tasks run, they run there too.
+    new: { among: ['WindowId'], otherwise: 'expose' },
     properties: {
       Description: 'modify',
       Name: 'modify',

@@ -29,7 +29,7 @@ export const TRANSFER: Service = {
       SecurityPolicyName: { standing: 'weaken' },
       SftpConfig: {
         members: {
-          MaxConcurrentConnections: { number: 'limits', absent: 1 },
+          MaxConcurrentConnections: { number: 'throttles', absent: 1 },
           OrderedUserSecretVersionStages: 'disrupt',
           // By which it knows that it talks to the partner.
           TrustedHostKeys: { standing: 'weaken' },

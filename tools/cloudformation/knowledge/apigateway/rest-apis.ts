@@ -64,11 +64,13 @@ export const REST_APIS: Service = {
     page: 'aws-resource-apigateway-gatewayresponse',
     new: 'create',
     properties: {
-      ResponseParameters: { keys: { settled: 'disrupt' }, added: 'modify', lost: 'disrupt' },
+      // Other sites may be let read it (`Access-Control-Allow-Origin`).
+      ResponseParameters: { standing: { keys: 'expose', added: 'expose', lost: 'disrupt' } },
       ResponseTemplates: { settled: 'disrupt' },
       ResponseType: 'replaces',
       RestApiId: ['replaces', 'acts'],
-      StatusCode: 'disrupt',
+      // Who is refused may be told that all went well, and goes on.
+      StatusCode: 'weaken',
     },
   },
   'AWS::ApiGateway::Method': {
@@ -125,7 +127,8 @@ export const REST_APIS: Service = {
       Description: 'modify',
       Name: 'replaces',
       RestApiId: ['replaces', 'acts'],
-      Schema: 'disrupt',
+      // What doesn't fit it is turned away, where it is asked for.
+      Schema: 'weaken',
     },
   },
   'AWS::ApiGateway::RequestValidator': {

@@ -26,8 +26,8 @@ export const METHOD_SETTINGS = {
   DataTraceEnabled: DATA_TRACE,
   LoggingLevel: { order: ['OFF', 'ERROR', 'INFO'], less: 'weaken', absent: 'OFF' },
   MetricsEnabled: 'protects',
-  ThrottlingBurstLimit: 'limits',
-  ThrottlingRateLimit: 'limits',
+  ThrottlingBurstLimit: 'throttles',
+  ThrottlingRateLimit: 'throttles',
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /**
@@ -47,7 +47,7 @@ export const ROUTE_SETTINGS: Rule = {
     DataTraceEnabled: DATA_TRACE,
     DetailedMetricsEnabled: 'protects',
     LoggingLevel: { order: ['OFF', 'ERROR', 'INFO'], less: 'weaken', absent: 'OFF' },
-    ThrottlingBurstLimit: 'limits',
-    ThrottlingRateLimit: 'limits',
+    ThrottlingBurstLimit: 'throttles',
+    ThrottlingRateLimit: 'throttles',
   },
 };

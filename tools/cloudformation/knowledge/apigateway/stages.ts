@@ -165,7 +165,7 @@ export const STAGES: Service = {
       ApiStages: [
         {
           standing: {
-            each: { members: { ApiId: 'modify', Stage: 'expose', Throttle: { settled: 'disrupt' } } },
+            each: { members: { ApiId: 'modify', Stage: 'expose', Throttle: { settled: 'weaken' } } },
             by: 'ApiId',
             added: 'expose',
             lost: 'disrupt',
@@ -174,9 +174,9 @@ export const STAGES: Service = {
         { each: { members: { ApiId: 'acts', Stage: 'modify', Throttle: 'modify' } }, added: 'modify', lost: 'modify' },
       ],
       Description: 'modify',
-      Quota: { members: { Limit: 'limits', Offset: 'disrupt', Period: { settled: 'disrupt' } } },
+      Quota: { members: { Limit: 'throttles', Offset: 'disrupt', Period: { settled: 'weaken' } } },
       Tags: 'tags',
-      Throttle: { members: { BurstLimit: 'limits', RateLimit: 'limits' } },
+      Throttle: { members: { BurstLimit: 'throttles', RateLimit: 'throttles' } },
       UsagePlanName: 'modify',
     },
   },

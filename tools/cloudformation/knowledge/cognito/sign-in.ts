@@ -60,7 +60,7 @@ export const SIGN_IN: Service = {
         { number: 'delays', absent: 3 },
       ],
       // Where people, and their codes and tokens, are sent.
-      CallbackURLs: GRANTS,
+      CallbackURLs: { among: ['UserPoolId'], otherwise: { each: 'modify', added: 'expose', lost: 'disrupt' } },
       ClientName: 'modify',
       DefaultRedirectURI: 'disrupt',
       EnablePropagateAdditionalUserContextData: 'protects',

@@ -136,7 +136,8 @@ export const NETWORK: Service = {
   },
   'AWS::EC2::NetworkInterfaceAttachment': {
     page: 'aws-resource-ec2-networkinterfaceattachment',
-    new: 'create',
+    // What is there gets a foot in another network, with that one's groups.
+    new: { among: ['InstanceId', 'NetworkInterfaceId'], otherwise: 'expose' },
     properties: {
       DeleteOnTermination: 'endangers-by-default',
       DeviceIndex: 'replaces',

@@ -19,7 +19,7 @@ const LOG_DELIVERY: Rule = {
   },
 };
 
-const BOUNDS: Rule = { members: { Maximum: 'limits', Minimum: 'capacity', Unit: 'disrupt' } };
+const BOUNDS: Rule = { members: { Maximum: 'throttles', Minimum: 'capacity', Unit: 'disrupt' } };
 
 export const CACHES: Service = {
   'AWS::ElastiCache::CacheCluster': {

@@ -67,7 +67,7 @@ export const CALLERS: Service = {
         },
       },
       Queues: 'disrupt',
-      ScalingConfig: { members: { MaximumConcurrency: 'limits' } },
+      ScalingConfig: { members: { MaximumConcurrency: 'throttles' } },
       // A record that this group of consumers takes is gone for its other members.
       SelfManagedEventSource: ['replaces', 'acts'],
       SelfManagedKafkaEventSourceConfig: 'replaces',

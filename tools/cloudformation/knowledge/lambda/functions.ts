@@ -87,7 +87,7 @@ export const FUNCTIONS: Service = {
       PublishToLatestPublished: 'modify',
       RecursiveLoop: { order: ['Allow', 'Terminate'], less: 'weaken', absent: 'Terminate' },
       // It is a limit, and a share that is taken from all other functions of the account and region.
-      ReservedConcurrentExecutions: { acting: 'disrupt' },
+      ReservedConcurrentExecutions: [{ acting: 'disrupt' }, 'throttles'],
       Role: 'acts-as',
       Runtime: 'code',
       RuntimeManagementConfig: {

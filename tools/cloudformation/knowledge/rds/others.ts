@@ -119,12 +119,12 @@ export const OTHERS: Service = {
     page: 'aws-resource-rds-eventsubscription',
     new: 'create',
     properties: {
-      Enabled: 'runs-by-default',
+      Enabled: 'protects-by-default',
       // Without any, all are sent.
-      EventCategories: 'disrupt',
+      EventCategories: 'weaken',
       SnsTopicArn: ['replaces', 'notifies'],
-      SourceIds: ['uses', 'disrupt'],
-      SourceType: 'disrupt',
+      SourceIds: ['uses', 'weaken'],
+      SourceType: 'weaken',
       SubscriptionName: 'replaces',
       Tags: 'tags',
     },

@@ -99,7 +99,7 @@ export const OTHERS: Service = {
     page: 'aws-resource-redshift-usagelimit',
     new: 'create',
     properties: {
-      Amount: 'limits',
+      Amount: 'throttles',
       BreachAction: { values: { log: 'modify', 'emit-metric': 'modify' }, otherwise: 'disrupt', absent: 'log' },
       ClusterIdentifier: ['replaces', 'acts'],
       FeatureType: 'replaces',

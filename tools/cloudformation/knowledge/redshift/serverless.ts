@@ -58,7 +58,7 @@ export const SERVERLESS: Service = {
       ConfigParameters: 'weaken',
       // On, loads may find no way; off, data goes over the internet.
       EnhancedVpcRouting: ['disrupt', 'protects'],
-      MaxCapacity: 'limits',
+      MaxCapacity: 'throttles',
       NamespaceName: ['replaces', 'acts'],
       Port: 'disrupt',
       PricePerformanceTarget: 'disrupt',

@@ -26,6 +26,15 @@ const METADATA_TABLE: Rule = {
   },
 };
 
+/** What is deleted here is from then on deleted in the copy too. */
+const COPIES_DELETIONS: Rule = {
+  each: {
+    members: { DeleteMarkerReplication: { members: { Status: { leaves: 'Disabled', is: 'delete' } } } },
+    others: 'modify',
+  },
+  ...{ by: 'Id', added: 'modify', lost: 'modify' },
+};
+
 export const BUCKET: Service = {
   'AWS::S3::Bucket': {
     page: 'aws-resource-s3-bucket',
@@ -173,33 +182,36 @@ export const BUCKET: Service = {
       ReplicationConfiguration: {
         members: {
           Role: 'acts-as',
-          Rules: {
-            each: {
-              members: {
-                DeleteMarkerReplication: 'modify',
-                Destination: {
-                  members: {
-                    AccessControlTranslation: 'modify',
-                    // Another account has what is stored from then on.
-                    Account: 'expose',
-                    Bucket: 'acts',
-                    EncryptionConfiguration: 'modify',
-                    Metrics: 'modify',
-                    ReplicationTime: 'modify',
-                    StorageClass: 'modify',
+          Rules: [
+            COPIES_DELETIONS,
+            {
+              each: {
+                members: {
+                  DeleteMarkerReplication: 'modify',
+                  Destination: {
+                    members: {
+                      AccessControlTranslation: 'modify',
+                      // Another account has what is stored from then on.
+                      Account: 'expose',
+                      Bucket: 'acts',
+                      EncryptionConfiguration: 'modify',
+                      Metrics: 'modify',
+                      ReplicationTime: 'modify',
+                      StorageClass: 'modify',
+                    },
                   },
+                  Filter: 'modify',
+                  Id: 'modify',
+                  Prefix: 'modify',
+                  Priority: 'modify',
+                  SourceSelectionCriteria: 'modify',
+                  Status: 'modify',
                 },
-                Filter: 'modify',
-                Id: 'modify',
-                Prefix: 'modify',
-                Priority: 'modify',
-                SourceSelectionCriteria: 'modify',
-                Status: 'modify',
               },
+              added: 'modify',
+              lost: 'weaken',
             },
-            added: 'modify',
-            lost: 'weaken',
-          },
+          ],
         },
       },
       Tags: 'tags',

@@ -13,7 +13,7 @@ type Find = typeof namesIn;
  */
 export function acts(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
   const { was, is } = namedIn(namesIn, before, after, place);
-  return [...foreign(was, is).map(actsOn), ...missed(was, is, place)];
+  return [...foreign(was, is).map((one) => actsOn(one, place)), ...missed(was, is, place)];
 }
 
 /**
@@ -25,12 +25,28 @@ export function acts(before: Json | undefined, after: Json | undefined, place: P
 const ENDING_ACTION =
   /^arn:aws[a-z-]*:(automate|swf|scheduler|ssm|events:[a-z0-9-]*:\d{12}:target\/).*(terminat|delet|purg|remov|destroy|deregister)/i;
 
-function actsOn(one: Named): Finding {
-  const ends = ENDING_ACTION.test(one.name ?? '');
-  return finding(
-    ends ? 'delete' : 'disrupt',
-    `${ends ? 'ends or deletes what it acts on, by' : 'acts on'} ${shown(one)}`,
-  );
+function actsOn(one: Named, { resource: { account } }: Place): Finding {
+  const { name = '' } = one;
+  if (ENDING_ACTION.test(name)) return finding('delete', `ends or deletes what it acts on, by ${shown(one)}`);
+  const whose = isHost(name) ? 'of someone outside' : isOfOthers(name, account) ? 'of another account' : undefined;
+  if (whose === undefined) return finding('disrupt', `acts on ${shown(one)}`);
+  return finding('expose', `acts on ${shown(one)}, ${whose}, who gets what it hands on`);
+}
+
+/** `arn:partition:service:region:account:…` */
+const ACCOUNT_IN_ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12}):/;
+
+/**
+ * Does its ARN say that another account has it? What goes there others read. The attacker has an account of their own,
+ * and has the logs of the stack sent to it.
+ */
+function isOfOthers(name: string, account: string | undefined): boolean {
+  const theirs = ACCOUNT_IN_ARN.exec(name)?.[1];
+  return theirs !== undefined && theirs !== account;
+}
+
+function isHost(name: string): boolean {
+  return /^https?:\/\//i.test(name);
 }
 
 const TAKING = /^AWS::(Lambda::EventSourceMapping|Pipes::Pipe)$/;
@@ -48,7 +64,7 @@ export function takes(before: Json | undefined, after: Json | undefined, place: 
   const others = foreign(was, is).map((one) =>
     one.name === undefined || QUEUE.test(one.name)
       ? finding('delete', `takes from ${shown(one)}: what it takes out of a queue is gone for others`)
-      : actsOn(one),
+      : actsOn(one, place),
   );
   const own = isNew ? is.flatMap(({ steps }) => ownAfter.get(jsonPointer(steps)) ?? []) : [];
   const isReadBy = (queue: string) => (other: string) =>
@@ -95,13 +111,13 @@ const TOPIC = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:(\d{12}):[\w-]{1,256}(\.fifo)?$/;
 /**
  * Whom it tells what happens. A topic of the same account gets a message more, which ends or changes nothing there;
  * whose it is decides all the same where that counts. The attacker who names production's topic to set off what listens
- * to it is held as production, and one in another account, which would be told what happens here, as acting on it.
+ * to it is held as production; one in another account would be told what happens here.
  */
 export function notifies(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
   const { was, is } = namedIn(namesIn, before, after, place);
   const { account } = place.resource;
   const isTold = ({ name = '' }: Named) => account !== undefined && TOPIC.exec(name)?.[1] === account;
-  return [...foreign(was, is).flatMap((one) => (isTold(one) ? [] : [actsOn(one)])), ...missed(was, is, place)];
+  return [...foreign(was, is).flatMap((one) => (isTold(one) ? [] : [actsOn(one, place)])), ...missed(was, is, place)];
 }
 
 /**
@@ -113,7 +129,7 @@ export function tells(before: Json | undefined, after: Json | undefined, place: 
   const { was, is } = namedIn(namesIn, before, after, place);
   const told = (one: Named) => (isNewTopic(place) ? [] : [finding('expose', `tells ${shown(one)}`)]);
   return [
-    ...foreign(was, is).flatMap((one) => (isAddress(one.name) ? told(one) : [actsOn(one)])),
+    ...foreign(was, is).flatMap((one) => (isAddress(one.name) ? told(one) : [actsOn(one, place)])),
     ...missed(was, is, place),
   ];
 }
@@ -125,10 +141,16 @@ function isNewTopic({ resource: { isNew, type, names, added } }: Place): boolean
   return isNew && isTopic === true;
 }
 
+const IDENTITY = /^arn:aws[a-z-]*:iam::\d{12}:(role|instance-profile|user)\//;
+
 /** The same in a value of which nobody said what it is: what looks like an ARN or an id. */
 export function actsByLook(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
   const { was, is } = namedIn(looksIn, before, after, place);
-  return foreign(was, is).map((one) => finding('disrupt', `may act on ${shown(one)}`));
+  return foreign(was, is).map((one) =>
+    IDENTITY.test(one.name ?? '')
+      ? finding('expose', `may act as ${shown(one)}`)
+      : { ...actsOn(one, place), why: `may act on ${shown(one)}` },
+  );
 }
 
 /**

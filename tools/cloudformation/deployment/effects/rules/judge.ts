@@ -128,6 +128,7 @@ function ofWord(
     case 'expires':
     case 'capacity':
     case 'limits':
+    case 'throttles':
     case 'delays':
     case 'waits':
       return counted(word, before, after, place);

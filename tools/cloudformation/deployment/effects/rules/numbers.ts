@@ -4,7 +4,7 @@ import type { Finding } from '../finding.ts';
 import { labelOf, type Place, say } from './place.ts';
 import { numberOf } from './reading.ts';
 
-export type Counted = 'retains' | 'expires' | 'capacity' | 'limits' | 'delays' | 'waits';
+export type Counted = 'retains' | 'expires' | 'capacity' | 'limits' | 'throttles' | 'delays' | 'waits';
 
 interface Bound {
   readonly effect: Verdict;
@@ -17,7 +17,7 @@ interface Bound {
 
 const { POSITIVE_INFINITY: ENDLESS } = Number;
 
-const BOUNDS: Readonly<Record<Counted, Bound>> = {
+const BOUNDS: Readonly<Record<Exclude<Counted, 'throttles'>, Bound>> = {
   retains: { effect: 'weaken', why: 'keeps less', absent: [0, 0] },
   expires: {
     effect: 'delete',
@@ -30,6 +30,14 @@ const BOUNDS: Readonly<Record<Counted, Bound>> = {
   waits: { effect: 'disrupt', why: 'has others wait longer', absent: [0, ENDLESS], isMore: true },
 };
 
+/** A brake that is loosened. The attacker has passwords guessed a thousand times faster than the API would let them. */
+const LOOSENED: Bound = {
+  effect: 'weaken',
+  why: 'keeps less from overrunning what is behind it',
+  absent: [ENDLESS, ENDLESS],
+  isMore: true,
+};
+
 /**
  * @param given what AWS takes where none is given (`fits`: neither less nor more than any number), and which number it
  * takes for "without end"
@@ -39,9 +47,25 @@ export function counted(
   before: Json | undefined,
   after: Json | undefined,
   place: Place,
-  { absent, endless }: { readonly absent?: number | 'fits'; readonly endless?: number } = {},
+  given: Given = {},
 ): readonly Finding[] {
-  const { effect, why, absent: unsaid, isMore } = BOUNDS[rule];
+  if (rule !== 'throttles') return bounded(BOUNDS[rule], before, after, place, given);
+  return [BOUNDS.limits, LOOSENED].flatMap((bound) => bounded(bound, before, after, place, given));
+}
+
+interface Given {
+  readonly absent?: number | 'fits';
+  readonly endless?: number;
+}
+
+function bounded(
+  bound: Bound,
+  before: Json | undefined,
+  after: Json | undefined,
+  place: Place,
+  { absent, endless }: Given,
+): readonly Finding[] {
+  const { effect, why, absent: unsaid, isMore } = bound;
   if (absent === 'fits' && (isAbsent(before) || isAbsent(after)) && !isOdd(before) && !isOdd(after)) return [];
   const [few, many] = typeof absent === 'number' ? [absent, absent] : unsaid;
   const [was, is] = [isAbsent(before) ? few : numberOf(before), isAbsent(after) ? many : numberOf(after)].map((one) =>
@@ -51,7 +75,7 @@ export function counted(
   // Numbers alone are shown: anything else may be a text of the template's.
   const told = [was, is].every((one) => one !== undefined && Number.isFinite(one)) ? ` (${was} becomes ${is})` : '';
   const found = say(place, effect, `${labelOf(place)} ${why}${told}`);
-  return rule === 'retains' ? found.map((one) => ({ ...one, recoverable: false })) : found;
+  return bound === BOUNDS.retains ? found.map((one) => ({ ...one, recoverable: false })) : found;
 }
 
 const RISING = /^Greater/;
