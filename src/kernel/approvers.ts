@@ -9,7 +9,7 @@ import { ASSURANCES, type Assurance, levelOf, weakerOf } from './requirement.ts'
 import {
   bareKeyOf,
   claimedBy,
-  provenBy,
+  provenOf,
   type Recorded,
   readStatement,
   type Signed,
@@ -99,7 +99,7 @@ export function registryOf(statements: readonly Recorded[], pinned: Pinned, make
       continue;
     }
     if (!isRoot && !mayManage(registry, statement, claimed)) continue;
-    const proven = weakerOf(provenBy(signed, signer.publicKey, makers) ?? 'client', signer.maxAssurance);
+    const proven = weakerOf(provenOf(claimed, signer.publicKey, makers) ?? 'client', signer.maxAssurance);
     const isWhole =
       statement.kind === 'recover'
         ? pinned.recoveries.has(recoveryDigest(signed.statement))

@@ -207,7 +207,11 @@ export function signText(statement: string, privateKey: KeyObject): string {
  * @param makers as configured now: without the key's maker among them, `hardware` is only what the key says of itself
  */
 export function provenBy(signed: Signed, publicKey: string, makers: Makers): Assurance | undefined {
-  const claimed = claimedBy(signed, publicKey);
+  return provenOf(claimedBy(signed, publicKey), publicKey, makers);
+}
+
+/** The same from what `claimedBy` said of it. */
+export function provenOf(claimed: Assurance | undefined, publicKey: string, makers: Makers): Assurance | undefined {
   return claimed === 'hardware' ? passkeyProves(publicKey, makers) : claimed;
 }
 
