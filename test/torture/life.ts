@@ -80,9 +80,13 @@ export async function livesUntil(place: Place, isSo: () => Promise<unknown>): Pr
   const passed = join(place.home, `passed-${born++}.json`);
   const child = started(place, { nth: 1, restMs: 1e9, passed });
   const over = once(child, 'exit');
+  const ended = over.then(() => {
+    throw new Error(`an executor ended by itself: ${readFileSync(logOf(place), 'utf8')}`);
+  });
   try {
-    await isSo();
+    await Promise.race([isSo(), ended]);
   } finally {
+    ended.catch(() => undefined);
     child.kill('SIGTERM');
     await over;
   }
