@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { ClientConfig } from 'pg';
 import { readPinned } from '../../approvals/keys/pinned.ts';
 import { peaksOf, rootOf } from '../audit/merkle.ts';
@@ -89,6 +90,9 @@ async function move({ here, anchor, source, target, place }: Moving): Promise<Co
   await requireSeen(here.config.keysDir, anchor, source, { server, size });
   const seal: Seal = { place, server, at: sealed?.at ?? source.clock(), whole: 0 };
   await source.write(seal);
+  // Another one may have had the file between the seal and this lock, and may even be through: what it left is its own.
+  if (!isDeepStrictEqual(source.seal(), seal)) throw otherMove(database);
+  if ((await target.look()).size !== size) throw otherMove(database);
   const tree = treeOf(source);
   const giveBack = async () => {
     // It was empty while nobody else could move this file into it, and stayed so.
@@ -227,6 +231,14 @@ function underWay(tickets: readonly string[]): HoldshortError {
     'in_use',
     `tickets are under way: ${tickets.slice(0, NAMED).join(', ')}${more}`,
     'nothing was moved; wait until they have ended, with an executor that runs, then try again',
+  );
+}
+
+function otherMove(file: string): HoldshortError {
+  return new HoldshortError(
+    'in_use',
+    `another \`holdshort store copy\` had ${file} at the same time, and ended or took back what was begun`,
+    'this one changes nothing more; when no other one runs, run the same command again: it goes on from what it finds',
   );
 }
 
