@@ -261,7 +261,9 @@ test('what only AWS can work out is not judged, and the exit code says so', asyn
   const sam = 'Transform: AWS::Serverless-2016-10-31\nResources: { Api: { Type: AWS::Serverless::Api } }';
   const ran = await place.cli(['judge', file(sam)]);
   expect(ran).toMatchObject({ code: 1, stdout: '' });
-  expect(ran.stderr).toMatch(/can't be judged offline: .*AWS::Serverless-2016-10-31.*\n.*--template-stage Processed/);
+  expect(ran.stderr).toMatch(
+    /can't be judged offline: .*AWS::Serverless-2016-10-31.*\n.*--template-stage Processed.*--change-set-name/,
+  );
   const broken = await place.cli([
     'judge',
     file({ Resources: { A: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { Ref: 'B' } } } } }),

@@ -123,7 +123,9 @@ test('what acts on all of the account by being there has the account as a target
   });
   await discard();
   expect(WIDE.length).toBeGreaterThan(15);
-  expect(impact.filter(({ detail }) => detail.includes('acts on 123456789012'))).toHaveLength(WIDE.length);
+  expect(impact.filter(({ detail }) => detail.includes('acts on all of account 123456789012: '))).toHaveLength(
+    WIDE.length,
+  );
   expect(targets).toContainEqual(expect.objectContaining({ type: 'AWS::::Account', owner: 'unknown' }));
 });
 

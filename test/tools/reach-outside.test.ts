@@ -3,7 +3,7 @@ import { impactOf } from '../../tools/cloudformation/deployment/effects/change-e
 import { UNTOLD } from '../../tools/cloudformation/deployment/effects/resource-settings.ts';
 import { added, effectOf, modified, sight } from './resource-change.ts';
 
-const ACTION = ['arn:aws:automate:eu-west-1:ec2:terminate'];
+const ACTION = ['arn:aws:automate:eu-west-1:ec2:stop'];
 
 test.each<[string, object]>([
   ['AWS::AutoScaling::ScheduledAction', { AutoScalingGroupName: 'theirs', DesiredCapacity: 0 }],

@@ -18,7 +18,7 @@ const ABOUT =
  * By their whole names alone; what is within such a one is looked at by its own name.
  */
 const SETTINGS =
-  /\b(AccessTokenValidity|HttpTokens|IdTokenValidity|ImagePullCredentialsType|PasswordHistorySize|PasswordPolicy|PreTokenGenerationConfig|RefreshTokenValidity|TemporaryPasswordValidityDays|TokenValidityUnits)\b/g;
+  /\b(AccessTokenValidity|ExplicitAuthFlows|HttpTokens|IdTokenValidity|ImagePullCredentialsType|PasswordHistorySize|PasswordPolicy|PreTokenGenerationConfig|RefreshTokenValidity|TemporaryPasswordValidityDays|TokenValidityUnits)\b/g;
 
 /** Does the name say that the value is a secret? An agent, a plan and a log have no use for it either way. */
 export function namesSecret(name: string): boolean {

@@ -30,6 +30,11 @@ interface View {
 
 const MOST_LINES = 20;
 
+/** Without a change set AWS tells what the stack runs, which is the old one. */
+const PROCESSED =
+  'nothing is amiss with it; judge what AWS makes of it instead: of the stack as it is, aws cloudformation get-template --stack-name STACK ' +
+  '--template-stage Processed; of the new template the same with --change-set-name, of a change set that nobody executes';
+
 /**
  * `judge OLD NEW`: what a deployment would do and whether it would be held, without an account.
  * @throws usage, invalid_input
@@ -58,7 +63,7 @@ export async function judgeTemplates(
       throw new HoldshortError(
         'planning_failed',
         `${file} can't be judged offline: ${bounded(judged.why, 1000, sha256)}`,
-        'correct it; of one with transforms (SAM) judge what AWS makes of it: aws cloudformation get-template --template-stage Processed',
+        judged.by_transform ? PROCESSED : 'correct it',
       );
     const first = pair.before === undefined;
     return {

@@ -36,7 +36,7 @@ export type Judged =
     }
   | { readonly outcome: 'same' }
   /** In words that may repeat the templates. */
-  | { readonly outcome: 'not_judged'; readonly why: string };
+  | { readonly outcome: 'not_judged'; readonly why: string; readonly by_transform?: true };
 
 export interface Judge {
   /** The policy that is asked. */
@@ -132,7 +132,7 @@ export async function startJudge(
     async judge(pair) {
       const transform = unexpandedIn(pair);
       if (transform !== undefined)
-        return { outcome: 'not_judged', why: `what ${transform} makes of it, only AWS knows` };
+        return { outcome: 'not_judged', why: `what ${transform} makes of it, only AWS knows`, by_transform: true };
       const { comparison, stood_in, defaults_changed } = prepared(pair);
       const compared = sandbox.compare(stack, { ...comparison, exports: importedBy(comparison, { ...place, stack }) });
       if (compared.outcome === 'impossible') return { outcome: 'not_judged', why: compared.why };

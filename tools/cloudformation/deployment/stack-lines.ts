@@ -36,6 +36,12 @@ export function stackLines(stored: StoredDeployment, level: Level, tagRules: Tag
       ...propertyDifferences(differences),
     });
   }
+  for (const name of creating ? [] : openedIn(level))
+    lines.push({
+      ...line,
+      effect: 'expose',
+      detail: `parameter ${bounded(name, 80, sha256)} is no longer NoEcho: who may look at the stack reads its value`,
+    });
   const parameters = creating ? [] : changedParameters(stored, stack, changeSet);
   // moto compares texts, and lists nothing of what parameters alone change, whatever they replace: it also shows no
   // values.
@@ -54,6 +60,13 @@ export function stackLines(stored: StoredDeployment, level: Level, tagRules: Tag
     });
   }
   return lines;
+}
+
+/** The value that it has is refused by `refuseShown`; one that is given may be the same. */
+function openedIn({ present, future }: Level): readonly string[] {
+  const { parameters, no_echo_parameters } = future;
+  const hidden = present?.no_echo_parameters ?? [];
+  return hidden.filter((name) => parameters.includes(name) && !no_echo_parameters.includes(name));
 }
 
 function tagOf(side: 'before' | 'after', tags: Readonly<Record<string, string>>, key: string) {

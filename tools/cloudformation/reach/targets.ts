@@ -5,6 +5,7 @@ import type { Target } from '../../../src/kernel/target.ts';
 import type { Caller, Readers } from '../../define.ts';
 import type { Stack } from '../../ports/cloudformation.ts';
 import type { FoundThing, NamedThing } from '../../ports/ownership.ts';
+import { isPick } from '../deployment/effects/rules/acts.ts';
 import type { Reached } from '../deployment/reached.ts';
 import { NESTED_STACK } from '../stack/inventory.ts';
 import { isKnownByItself } from './known-by-themselves.ts';
@@ -22,6 +23,8 @@ export interface Reach {
 /** A plan names no more than this one by one; the rest counts as one thing of which nobody can tell whose it is. */
 const MOST_TARGETS = 200;
 const SHOWN_NAME = 160;
+/** The whole of one, which no stack has. */
+const ACCOUNT = 'AWS::::Account';
 
 /**
  * Whose the things are that a plan acts on or acts as, and what it changes of its own stack by tags of its own: an
@@ -139,11 +142,12 @@ function noteOn(
   if (owner?.stack?.id === stack.stack_id) return undefined;
   if (owner?.stack) return `${how} ${id}, which is of stack ${plain(owner.stack.name)} (told by ${owner.found_by})`;
   if (owner) return `${how} ${id}, which is in no stack (told by ${owner.found_by})`;
+  const whole = found.type === ACCOUNT;
   if (isSettled) return `${how} ${id}; whose it is, known: in the configuration says`;
-  return (
-    `${how} ${id}, and nobody can tell whose it is (${plainWords(found.unknown_because ?? '')}): it counts as production, unless your rules ` +
-    `place all of its account elsewhere; to settle it, under known: in the configuration: { id: "${id}", environment: … }`
-  );
+  const what = whole
+    ? `all of account ${id}`
+    : `${isPick(path.split('.')) ? `what ${id} picks out` : id}, and nobody can tell whose it is (${plainWords(found.unknown_because ?? '')})`;
+  return `${how} ${what}: it counts as production, unless your rules place all of ${whole ? 'that' : 'its'} account elsewhere; to settle it, under known: in the configuration: { id: "${id}", environment: … }`;
 }
 
 /** What names are made of; everything else is a question mark. */

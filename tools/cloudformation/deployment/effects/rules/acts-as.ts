@@ -5,7 +5,7 @@ import { type Finding, finding } from '../finding.ts';
 import { isHarmlessRole } from '../identity/standing.ts';
 import { foreign, namedIn, shown } from './acts.ts';
 import { type Named, namesIn, type Own } from './named-things.ts';
-import { named, type Place, sayVerdict } from './place.ts';
+import { labelOf, named, type Place, say } from './place.ts';
 
 /**
  * As whom it acts, or its code runs. The attacker gives a function of their own code the administrator's role that the
@@ -27,8 +27,13 @@ export function actsAs(before: Json | undefined, after: Json | undefined, place:
     ...others(was, is, place).map((id) =>
       finding('expose', `acts as ${named(id)} of the same template, which was there before and may do more`),
     ),
-    // AWS's default takes its place, which may be more.
-    ...(falls ? sayVerdict(place, 'expose', 'no longer names as whom it acts') : []),
+    ...(falls
+      ? say(
+          place,
+          'expose',
+          `${labelOf(place)} no longer names as whom it acts: what AWS takes instead, if it takes any, may do more`,
+        )
+      : []),
   ];
 }
 

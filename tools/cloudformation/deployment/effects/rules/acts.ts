@@ -178,7 +178,14 @@ function isSame(was: Named, is: Named): boolean {
   return was.isOwn && is.isOwn && is.name === undefined && was.steps.join('/') === is.steps.join('/');
 }
 
+/** Tags, and values by which targets are chosen: whatever has them is acted on. */
+const PICKS = /(^|\.)(TargetTags\.\d+\.Value|Targets\.\d+\.Values\.\d+)$/;
+
+export function isPick(steps: readonly string[]): boolean {
+  return PICKS.test(steps.join('.'));
+}
+
 export function shown({ name, steps }: Named): string {
-  const what = name === undefined ? "something whose name can't be read here" : named(name);
-  return `${what}, which may be outside its stack (${named(steps.join('.'), 80)})`;
+  const what = name === undefined ? 'something whose name is hidden, or known only afterwards' : named(name);
+  return `${isPick(steps) ? `what ${what} picks out` : what}, which may be outside its stack (${named(steps.join('.'), 80)})`;
 }

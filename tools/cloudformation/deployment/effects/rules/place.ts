@@ -91,14 +91,14 @@ export function worstOf(place: Place, found: readonly Finding[]): readonly Findi
   const effect = found.map((one) => one.effect).reduce(worse);
   if (effect === 'unjudged') return unjudged(place);
   const recoverable = found.every((one) => one.effect !== effect || one.recoverable);
-  const why = `what ${labelOf(place)} will be can't be read here, so that it ${MEANS[effect as Verdict] ?? 'counts as the worst'}`;
+  const why = `what ${labelOf(place)} will be is hidden, or known only afterwards, so that it ${MEANS[effect as Verdict] ?? 'counts as the worst'}`;
   return [{ effect, why, recoverable }];
 }
 
 /** The path for people. Anyone who writes the template names the keys of maps, at any length. */
 export function labelOf({ before, after }: Place): string {
-  const steps = after.length > 0 ? after : before;
-  return named(steps.join('.'), 120);
+  const path = (after.length > 0 ? after : before).join('.');
+  return path === '' ? 'a property that AWS does not name' : named(path, 120);
 }
 
 /** A text of the template's. One that reads like another finding stays within its quotation marks. */

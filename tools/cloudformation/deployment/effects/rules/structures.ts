@@ -67,7 +67,14 @@ export function list(
     return [...sayVerdict(place, added, `gains an entry${told(entry, by)}`), ...judge(rules, undefined, entry, inner)];
   });
   const gone = [...left.values()].flat().map((at) => told(was[at], by));
-  return [...found, ...gone.flatMap((which) => sayVerdict(place, lost, `loses an entry${which}`))];
+  // Without a name nobody can tell one that is changed from one that goes while another comes.
+  const isMaybeChanged = by === undefined && gone.length > 0 && is.length >= was.length;
+  return [
+    ...found,
+    ...gone.flatMap((which) =>
+      sayVerdict(place, lost, isMaybeChanged ? `changes or loses an entry${which}` : `loses an entry${which}`),
+    ),
+  ];
 }
 
 /** By its name, or as all others. */
