@@ -2,7 +2,7 @@ import { isDestructive } from '../../src/kernel/effects.ts';
 import type { Impact, PropertyDifference } from '../../src/kernel/plan.ts';
 import { hanging } from '../../src/present/wrap.ts';
 import { marked, type Paint } from './layout.ts';
-import { effectCounts, nameText, number, outside, quoted, worstFirst } from './words.ts';
+import { effectCounts, nameText, number, outside, valueText, worstFirst } from './words.ts';
 
 const EFFECT_COLUMN = 11;
 const DETAIL = 240;
@@ -53,7 +53,7 @@ export function propertiesShown({ properties = [], properties_left_out: beyond =
 }
 
 function differenceText({ name, before, after, replaces }: PropertyDifference): string {
-  const value = (text: string | undefined) => (text === undefined ? 'none' : quoted(text, VALUE));
+  const value = (text: string | undefined) => (text === undefined ? 'none' : valueText(text, VALUE));
   const told = before !== undefined || after !== undefined;
   const values = told ? `${value(before)} -> ${value(after)}` : 'changes, and its values are not told';
   return `${nameText(name, NAME)}: ${values}${replaces ? `  [${REPLACES[replaces]}]` : ''}`;

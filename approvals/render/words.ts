@@ -23,6 +23,26 @@ export function quoted(text: string, limit: number): string {
   return quotedText(text, limit, sha256);
 }
 
+/**
+ * What AWS shows of a property: a JSON object or list as it is written, for it ends where it closes, and people have to
+ * read policies; anything else in quotation marks. The attacker puts text into one that reads like its end and another
+ * value's beginning: with a backslash, an arrow, a wide gap or our own words it is quoted, its quotation marks written
+ * out.
+ */
+export function valueText(text: string, limit: number): string {
+  return isPlainJson(text) ? outside(text, limit) : quoted(text, limit);
+}
+
+function isPlainJson(text: string): boolean {
+  if (!/^[{[][\x20-\x7e]*$/.test(text) || /\\|`|->| {2}|more characters/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export function nameText(name: string, limit: number): string {
   return quotedName(name, limit, sha256);
 }
