@@ -11,6 +11,9 @@ const CHANGED = http(
 );
 const LISTED = http(200, '<DescribeInstancesResponse><reservationSet></reservationSet></DescribeInstancesResponse>');
 
+/** Whatever it may do: there is no role here. */
+const NO_SESSION = { name: 'test', grant: { policy: '{}', source_identity: 'test', tags: {}, seconds: 900 } };
+
 /** Long enough for the SDK to be loaded on a busy machine, which the first request's time includes. */
 const LIMIT_MS = 3_000;
 
@@ -56,6 +59,27 @@ test('all attempts of a read share one time', async () => {
   await vi.advanceTimersByTimeAsync(30_000);
   await asked;
   expect(server.actions.filter((action) => action === 'DescribeInstances')).toHaveLength(1);
+});
+
+test('what has to be done first takes as long as it takes, and what is begun by then is sent', async () => {
+  const { aws, server } = await answering((action) => (action === 'GetCallerIdentity' ? identity() : CHANGED));
+  const { ports } = await aws.sender('eu-west-1', NO_SESSION);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { ec2 } = ports(async () => void (await vi.advanceTimersByTimeAsync(31_000)));
+  await ec2.terminateInstances([ID]);
+  expect(server.actions).toEqual(['TerminateInstances']);
+});
+
+test('after that AWS has the rest of the time that it had', async () => {
+  const { aws, server } = await answering((action) => (action === 'GetCallerIdentity' ? identity() : stalled(CHANGED)));
+  const { ports } = await aws.sender('eu-west-1', NO_SESSION);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { ec2 } = ports(async () => void (await vi.advanceTimersByTimeAsync(31_000)));
+  const sent = ec2.terminateInstances([ID]).catch((error: unknown) => error);
+  await server.arrived(1);
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(wasRefused(await sent)).toBe(false);
+  expect(server.actions).toEqual(['TerminateInstances']);
 });
 
 test('who we are is known within ten seconds or not at all', async () => {

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { recordRequest } from '../../approvals/people/requests.ts';
-import { openDesk } from '../scenes/desk.ts';
 import type { Place } from '../scenes/front-door.ts';
-import { done } from '../scenes/here.ts';
+import { done, requested } from '../scenes/here.ts';
 import { authenticator, passkeyRequest } from '../scenes/passkey.ts';
 import { send } from '../web/requests.ts';
 
@@ -25,9 +23,7 @@ export function pageOfHubs(place: Place, url: string, ports: readonly number[]) 
     async withPasskey(name: string, role: 'admin' | 'approver' = 'approver') {
       const passkey = authenticator('ec', { origin: url, credential_id: randomBytes(16).toString('base64url') });
       const { key, signed } = passkeyRequest(name, passkey, url);
-      const { desk, close } = openDesk(place.home, 'noa');
-      await recordRequest(desk, signed, 'page');
-      await close();
+      await requested(place, signed);
       await done(place, 'approvers', 'enroll', name, '--key', key, '--role', role, '--yes', '--as', 'noa');
       const responseTo = ({ options }: any) => {
         const more = { challenge: options.challenge };

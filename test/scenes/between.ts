@@ -7,6 +7,8 @@ export interface Between {
   readonly url: string;
   /** How many requests each of them got. */
   readonly taken: () => readonly number[];
+  /** All go to this one of them from now on; undefined: to each in turn again. */
+  only(at: number | undefined): void;
   close(): Promise<void>;
 }
 
@@ -19,9 +21,9 @@ export async function startBetween(
   more: () => Promise<IncomingHttpHeaders> = async () => ({}),
 ): Promise<Between> {
   const taken = ports.map(() => 0);
-  let next = 0;
+  let [next, chosen] = [0, undefined as number | undefined];
   const server = createServer(async (incoming, response) => {
-    const at = next++ % ports.length;
+    const at = chosen ?? next++ % ports.length;
     taken[at] = (taken[at] ?? 0) + 1;
     const { method, url: path } = incoming;
     const headers = { ...incoming.headers, ...(await more()) };
@@ -37,6 +39,9 @@ export async function startBetween(
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
     taken: () => taken,
+    only(at) {
+      chosen = at;
+    },
     async close() {
       server.closeAllConnections();
       server.close();

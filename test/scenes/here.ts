@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import { Command } from 'commander';
 import { registerApprovalCommands } from '../../approvals/cli/register.ts';
+import { recordRequest } from '../../approvals/people/requests.ts';
 import { believe } from '../../src/audit/believe.ts';
 import type { Accounts } from '../../src/aws/accounts.ts';
 import { accountsOf } from '../../src/commands/accounts.ts';
@@ -19,6 +20,7 @@ import { operatorFor } from '../../src/kernel/bindings.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import type { Identity } from '../../src/kernel/identity.ts';
 import { asciiJson } from '../../src/kernel/plan.ts';
+import type { Signed } from '../../src/kernel/statement.ts';
 import { ticketIdFrom } from '../../src/kernel/ticket.ts';
 import type { Restores } from '../../src/kernel/undo.ts';
 import { type CommandResult, EXIT, exitCodeOf } from '../../src/present/command-result.ts';
@@ -134,6 +136,16 @@ export function approve(place: Where, { id, digest }: { id: string; digest: stri
 /** Enrols an approver without a passphrase. */
 export async function enroll(place: Where, name: string, as?: string): Promise<void> {
   await done(place, 'approvers', 'enroll', name, '--no-passphrase', ...(as ? ['--as', as] : []));
+}
+
+/** What someone asks on the page to be enrolled with, made by hand. */
+export async function requested(place: Where, signed: Signed): Promise<void> {
+  const installation = await opened(place);
+  try {
+    await recordRequest(deskOf(installation), signed, 'page');
+  } finally {
+    await installation.close();
+  }
 }
 
 /** An executor, until it is stopped. */

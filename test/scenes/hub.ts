@@ -57,21 +57,34 @@ export async function withIssuer(place: Place, config = '', more: readonly strin
 }
 
 /** Hubs on one store behind a balancer, which gives each request to the next one. Their address is the balancer's. */
-export async function hubsBehindOne(place: Place, config: string, count: number, more: readonly string[] = []) {
+export function hubsBehindOne(place: Place, config: string, count: number, more: readonly string[] = []) {
+  return hubsOn(
+    Array.from({ length: count }, () => place),
+    config,
+    more,
+  );
+}
+
+/** The same, each on a machine of its own. */
+export async function hubsOn(
+  places: readonly Place[],
+  config: string,
+  more: readonly string[] = [],
+) {
   const issuer = await startIssuer();
-  place.atEnd(() => issuer.close());
-  const ports = await Promise.all(Array.from({ length: count }, freePort));
+  places[0]?.atEnd(() => issuer.close());
+  const ports = await Promise.all(places.map(freePort));
   const between = await startBetween(ports);
-  place.atEnd(() => between.close());
-  const { url, taken } = between;
+  places[0]?.atEnd(() => between.close());
+  const { url, taken, only } = between;
   const hubs: Hub[] = [];
-  const files = ports.map((_, at) => join(place.home, `hub-${at}.yaml`));
-  for (const [at, port] of ports.entries()) {
+  const files = places.map(({ home }, at) => join(home, `hub-${at}.yaml`));
+  for (const [at, place] of places.entries()) {
     const file = files[at] ?? '';
-    writeFileSync(file, config + hubConfig(issuer.issuer, url, more, port));
+    writeFileSync(file, config + hubConfig(issuer.issuer, url, more, ports[at]));
     hubs.push(await startHub(place, url, { args: ['--config', file] }));
   }
-  return { issuer, url, hubs, files, ports, taken };
+  return { issuer, url, hubs, files, ports, taken, only };
 }
 
 /** The built command's hub, once it listens. */

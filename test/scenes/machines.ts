@@ -19,6 +19,8 @@ export interface Machines {
     readonly login?: string;
     readonly env?: Record<string, string>;
   }): Place;
+  /** As an operator does, who sets up another machine: what machines have in common. */
+  copyKeys(from: Place, to: Place): void;
   /** What the database says, past all roles, in words that SQLite's file knows too. */
   rows(sql: string): Promise<readonly Record<string, any>[]>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -55,7 +57,7 @@ export async function machinesOn(
   const desk = machine();
   for (const name of approvers) await enroll(desk, name, approvers[0]);
   return {
-    ...{ address, config, desk },
+    ...{ address, config, desk, copyKeys },
     another(options) {
       const place = machine(options);
       copyKeys(desk, place);
@@ -79,7 +81,6 @@ function whereItIs(error: Error & { code?: string }): void {
   if (error.code !== '42P04') throw error;
 }
 
-/** As an operator does, who sets up another machine. */
 function copyKeys(from: Place, to: Place): void {
   const [source, target] = [from, to].map(({ home }) => join(home, 'keys')) as [string, string];
   if (!existsSync(target)) mkdirSync(target, { mode: 0o700 });

@@ -15,6 +15,8 @@ interface RequestContext {
 interface Deadline {
   readonly overdue: AbortSignal;
   sent: boolean;
+  /** Does what isn't AWS's: its time isn't counted. */
+  without<T>(work: () => Promise<T>): Promise<T>;
 }
 
 type Step<Args, Result> = (args: Args) => Promise<Result>;
@@ -22,7 +24,8 @@ type Step<Args, Result> = (args: Args) => Promise<Result>;
 /**
  * A request's whole time, from finding credentials through all attempts to the end of the last body. The SDK's own
  * timeouts end when the headers have arrived, and are counted again for each attempt. After it nothing is sent any
- * more.
+ * more. Without what has to be done first, which has bounds of its own: a change whose intent took a busy store long to
+ * write would be begun by then, and spent for nothing.
  * It counts as refused only when nothing had been sent by then.
  * @throws aws_unreachable
  */
@@ -30,15 +33,28 @@ export function withinTime(limitMs: number) {
   return <Args, Result>(next: Step<Args, Result>, context: RequestContext): Step<Args, Result> =>
     async (args) => {
       const over = new AbortController();
-      const deadline: Deadline = { overdue: over.signal, sent: false };
-      context.holdshort = deadline;
+      const began = performance.now();
       let timer: NodeJS.Timeout | undefined;
-      const tooLong = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => {
-          reject(noAnswerWithin(limitMs, operationOf(context), deadline.sent));
-          over.abort();
-        }, limitMs);
-      });
+      const deadline: Deadline = {
+        overdue: over.signal,
+        sent: false,
+        async without(work) {
+          clearTimeout(timer);
+          const left = limitMs - (performance.now() - began);
+          try {
+            return await work();
+          } finally {
+            timer = setTimeout(end, left);
+          }
+        },
+      };
+      context.holdshort = deadline;
+      const { promise: tooLong, reject } = Promise.withResolvers<never>();
+      const end = () => {
+        reject(noAnswerWithin(limitMs, operationOf(context), deadline.sent));
+        over.abort();
+      };
+      timer = setTimeout(end, limitMs);
       try {
         return await Promise.race([next(args), tooLong]);
       } finally {
@@ -63,7 +79,7 @@ export function checkingAnswers(known?: RegExp, onSend?: () => void) {
       // The caller has been told already that there was no answer.
       deadline.overdue.throwIfAborted();
       if (first) {
-        await first();
+        await deadline.without(first);
         deadline.overdue.throwIfAborted();
       }
       deadline.sent = true;

@@ -77,9 +77,10 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** One for each role, and one for a process that has them all. */
+/** One for each role, one for a process that has them all, and a hub's as docs/store.md has it. */
 const LOGINS: Readonly<Record<string, readonly string[]>> = {
   hub: ROLES.map(roleName),
+  a_hub: (['agent', 'approver', 'notifier'] as const).map(roleName),
   ...Object.fromEntries(ROLES.map((role) => [`an_${role}`, [roleName(role)]])),
 };
 
