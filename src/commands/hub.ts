@@ -2,7 +2,8 @@ import { dirname, resolve } from 'node:path';
 import { companionOverHttp } from '../../approvals/server.ts';
 import { pageApp } from '../../approvals/web/app.ts';
 import { type Accounts, onlyGranted } from '../aws/accounts.ts';
-import { companionsIn, tlsOf } from '../config/hub.ts';
+import { companionsIn } from '../config/hub.ts';
+import { tlsOf } from '../config/tls.ts';
 import { hubApp } from '../hub/app.ts';
 import { limitsBy, pageLimits } from '../hub/limits.ts';
 import { serveHub } from '../hub/server.ts';
@@ -92,10 +93,12 @@ export async function runHub(
     ending: () => ending,
   });
   const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(hub.listen) ?? [];
+  const tls = tlsOf(hub, (path) => resolve(dirname(configFile), path), new Date());
+  for (const why of tls?.doubts ?? []) log.warn({ why }, 'clients refuse the certificate of hub.tls');
   const served = await serveHub(app, {
     host: host.replace(/^\[(.*)\]$/, '$1'),
     port: Number(port),
-    tls: tlsOf(hub, (path) => resolve(dirname(configFile), path)),
+    tls,
     proxies: hub.trusted_proxies ?? [],
   });
   const executing = withExecutor ? await startExecutor(installation, all) : undefined;

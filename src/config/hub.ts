@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { HubAgent } from '../hub/who.ts';
-import { HoldshortError } from '../kernel/errors.ts';
 import { IssuerAddress, isHttps } from './issuer-address.ts';
 
 const Scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/, 'must be one scope, without blanks');
@@ -75,16 +73,3 @@ export function companionsIn(hub: Hub | undefined): { readonly scope: string } |
 }
 
 export type Hub = z.infer<typeof Hub>;
-
-/** What a hub listens on. @throws config_invalid where a file of its TLS can't be read */
-export function tlsOf({ tls }: Hub, at: (path: string) => string): { cert: string; key: string } | undefined {
-  if (!tls) return undefined;
-  const read = (path: string) => {
-    try {
-      return readFileSync(at(path), 'utf8');
-    } catch (cause) {
-      throw new HoldshortError('config_invalid', `can't read ${at(path)}`, 'correct hub.tls', cause);
-    }
-  };
-  return { cert: read(tls.certificate), key: read(tls.key) };
-}

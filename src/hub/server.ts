@@ -26,6 +26,8 @@ export interface ServedHub {
 
 /** How long a request may take to arrive whole. An answer takes as long as its call, 45 seconds. */
 const REQUEST_MS = 30_000;
+/** And its headers; before them, to shake hands. */
+const HEADERS_MS = 10_000;
 const LOOK_MS = 50;
 const MOST_CONNECTIONS = 4_096;
 
@@ -43,11 +45,13 @@ export async function serveHub(app: HubApp, { host, port, tls, proxies }: Listen
     );
   const limits = {
     requestTimeout: REQUEST_MS,
-    headersTimeout: 10_000,
+    headersTimeout: HEADERS_MS,
     keepAliveTimeout: 30_000,
     connectionsCheckingInterval: 2_000,
   };
-  const server: Server = tls ? createTlsServer({ ...limits, ...tls, minVersion: 'TLSv1.2' }) : createServer(limits);
+  const server: Server = tls
+    ? createTlsServer({ ...limits, handshakeTimeout: HEADERS_MS, ...tls, minVersion: 'TLSv1.2' })
+    : createServer(limits);
   server.maxRequestsPerSocket = 10_000;
   server.maxConnections = MOST_CONNECTIONS;
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });

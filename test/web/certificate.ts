@@ -6,8 +6,11 @@ import { der, ECDSA_WITH_SHA256, oid, pem, sequence, validity } from './der.ts';
  * tests need nothing else. https://www.rfc-editor.org/rfc/rfc5280#section-4.1
  */
 
-/** @returns PEM, as Node's TLS takes them */
-export function certificateFor(host: string): { readonly cert: string; readonly key: string } {
+/**
+ * @param daysLater than one that is valid from yesterday for two days
+ * @returns PEM, as Node's TLS takes them
+ */
+export function certificateFor(host: string, daysLater = 0): { readonly cert: string; readonly key: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from(host)))));
   const names = sequence(oid('551d11'), der(0x04, sequence(der(0x82, Buffer.from(host)))));
@@ -16,7 +19,7 @@ export function certificateFor(host: string): { readonly cert: string; readonly 
     der(0x02, Buffer.of(1)),
     ECDSA_WITH_SHA256,
     name,
-    validity(),
+    validity(daysLater),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(names)),
