@@ -29,6 +29,7 @@ export async function startBetween(
     const headers = { ...incoming.headers, ...(await more()) };
     const forwarded = request({ host: '127.0.0.1', port: ports[at], method, path, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.on('error', () => response.destroy());
       answer.pipe(response);
     });
     forwarded.on('error', () => response.destroy());

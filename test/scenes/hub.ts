@@ -66,11 +66,7 @@ export function hubsBehindOne(place: Place, config: string, count: number, more:
 }
 
 /** The same, each on a machine of its own. */
-export async function hubsOn(
-  places: readonly Place[],
-  config: string,
-  more: readonly string[] = [],
-) {
+export async function hubsOn(places: readonly Place[], config: string, more: readonly string[] = []) {
   const issuer = await startIssuer();
   places[0]?.atEnd(() => issuer.close());
   const ports = await Promise.all(places.map(freePort));
