@@ -32,6 +32,7 @@ const CONSTANT: Readonly<Record<string, Effect>> = {
     affects: 'modify',
     uses: 'modify',
     code: 'modify',
+    steers: 'modify',
     replaces: 'unjudged',
     secret: 'disrupt',
     stops: 'disrupt',

@@ -3,7 +3,7 @@ import type { Rule, Verdict } from '../../tools/cloudformation/knowledge/languag
 /** Words whose verdict depends on the values. */
 export type Word = Exclude<
   Extract<Rule, string>,
-  Verdict | 'affects' | 'uses' | 'code' | 'replaces' | 'secret' | 'stops'
+  Verdict | 'affects' | 'uses' | 'code' | 'steers' | 'replaces' | 'secret' | 'stops'
 >;
 
 type Change = readonly [before: unknown, after: unknown, says?: Verdict];
@@ -179,9 +179,12 @@ export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
     [10, undefined, 'weaken'],
     [70, 10],
   ],
+  guards: [
+    ['if (!user) return { statusCode: 401 };', 'return user;', 'expose'],
+    ['return 1;', 'return 2;'],
+  ],
   'passes-on': [
     ['https://a.example/x', 'https://b.example/x', 'expose'],
-    ['a.example', 'b.example', 'expose'],
     ['https://a.example/x', 'https://a.example/y'],
   ],
   waits: [

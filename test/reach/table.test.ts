@@ -24,7 +24,7 @@ const FLAT = ['updates_by', 'number', 'settled', 'values', 'order', 'unsaid', 's
 function leaves(rules: Rules, path: string, around: Leaf['around'] = (name) => name): readonly Leaf[] {
   return [rules].flat().flatMap((each) => {
     const rule = each as Rule;
-    if (rule === 'may-act' || rule === 'code') return [{ path, around, byLook: true }];
+    if (rule === 'may-act' || rule === 'code' || rule === 'guards') return [{ path, around, byLook: true }];
     if (typeof rule !== 'object') return NAMING.includes(rule) ? [{ path, around }] : [];
     if ('standing' in rule) return leaves(rule.standing, path, around);
     if ('acting' in rule) return leaves(rule.acting, path, around);

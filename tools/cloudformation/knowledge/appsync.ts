@@ -46,16 +46,19 @@ const ROLE_AND_LEVEL: Readonly<Record<string, Rules>> = {
   LogLevel: { order: ['NONE', 'ERROR', 'INFO', 'DEBUG', 'ALL'], less: 'weaken', absent: 'NONE' },
 };
 
+/** Code in a file that isn't seen here, which may turn callers away. */
+const UNSEEN: Rules = ['code', { standing: 'expose' }];
+
 const CODE: Readonly<Record<string, Rules>> = {
   ApiId: ['replaces', 'acts'],
-  Code: 'code',
-  CodeS3Location: 'code',
+  Code: 'guards',
+  CodeS3Location: UNSEEN,
   DataSourceName: 'code',
   MaxBatchSize: 'modify',
-  RequestMappingTemplate: 'code',
-  RequestMappingTemplateS3Location: 'code',
-  ResponseMappingTemplate: 'code',
-  ResponseMappingTemplateS3Location: 'code',
+  RequestMappingTemplate: 'guards',
+  RequestMappingTemplateS3Location: UNSEEN,
+  ResponseMappingTemplate: 'guards',
+  ResponseMappingTemplateS3Location: UNSEEN,
   Runtime: 'code',
   SyncConfig: 'code',
 };
@@ -134,8 +137,8 @@ export const APPSYNC: Service = {
     new: 'create',
     properties: {
       ApiId: ['replaces', 'acts'],
-      CodeHandlers: 'code',
-      CodeS3Location: 'code',
+      CodeHandlers: 'guards',
+      CodeS3Location: UNSEEN,
       HandlerConfigs: 'code',
       Name: 'replaces',
       // Without them the modes of the API count.

@@ -94,7 +94,22 @@ export const CODE_BUILD: Service = {
           Certificate: 'uses',
           ComputeType: COMPUTE,
           DockerServer: { members: { ComputeType: COMPUTE, SecurityGroupIds: 'acts-as' } },
-          EnvironmentVariables: 'modify',
+          EnvironmentVariables: [
+            'steers',
+            {
+              by: 'Name',
+              added: 'modify',
+              lost: 'modify',
+              each: {
+                members: {
+                  Name: 'modify',
+                  // In plain text it can be read by all who see the project.
+                  Type: { standing: { leaves: 'SECRETS_MANAGER', is: 'expose', absent: 'PLAINTEXT' } },
+                  Value: 'modify',
+                },
+              },
+            },
+          ],
           Fleet: 'uses',
           HostKernel: 'modify',
           Image: 'code',

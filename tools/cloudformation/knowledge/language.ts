@@ -26,10 +26,7 @@ export type Rule =
   | Verdict
   /** CloudFormation only changes it by a new resource, as AWS's own word says; in place: `unjudged`. */
   | 'replaces'
-  /**
-   * What its members are made by. Those that run are ended for new ones where an `UpdatePolicy` says so: `replace`;
-   * else it holds for later ones only.
-   */
+  /** What its members are made by: `replace` where an `UpdatePolicy` ends those that run, else for later ones only. */
   | 'rolls'
   /** A switch, a number, a document of them: off, less or gone is `weaken`. Absent is off, or on by `-by-default`. */
   | 'protects'
@@ -67,15 +64,19 @@ export type Rule =
   | 'secret'
   /**
    * The address to which it passes on what callers send, tokens too: one of another host is `expose`. Whose a function
-   * or service of AWS is that it leads to, `code` says. A host may stand there alone.
+   * or service of AWS is that it leads to, `code` says.
    */
   | 'passes-on'
   /**
    * What is executed: code, image, user data, definition. `modify`, and said to be code; as whom it runs, `acts-as`
    * says. What it names of another account's, and a bucket of which nobody can tell that it is this account's, is
-   * reached and `expose` when it is new there: others may change that code.
+   * reached and `expose` when it is new there: others may change that code. Other code is `expose` where it runs as a
+   * role of the template that was there and may do more than was reviewed as harmless; so are words to it, `steers`.
    */
   | 'code'
+  | 'steers'
+  /** Code that each call from outside passes by: `expose` where it may have turned some away. */
+  | 'guards'
   /**
    * Tags: any difference but their order is `weaken`, as environments, access and backups may rest on them, but of keys
    * on which nothing does (`src/kernel/tag-effect.ts`).

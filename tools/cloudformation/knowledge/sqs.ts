@@ -28,7 +28,13 @@ export const SQS: Service = {
       // Without it a message that fails again and again is deleted in the end, and nobody sees it.
       RedrivePolicy: {
         // More often, and nobody is told of what fails for as long, and what comes after it in a group waits.
-        members: { deadLetterTargetArn: DEAD_LETTERS, maxReceiveCount: ['limits', 'delays'] },
+        members: {
+          deadLetterTargetArn: DEAD_LETTERS,
+          maxReceiveCount: [
+            { number: 'limits', absent: 'fits' },
+            { number: 'delays', absent: 'fits' },
+          ],
+        },
       },
       SqsManagedSseEnabled: 'protects-by-default',
       Tags: 'tags',

@@ -26,7 +26,7 @@ export const WAF: Service = {
       LogDestinationConfigs: { settled: 'weaken' },
       LoggingFilter: FILTER,
       // Fields that aren't to be read in the log.
-      RedactedFields: LETS_THROUGH,
+      RedactedFields: { standing: { each: 'modify', added: 'modify', lost: 'expose' } },
       // It takes the place of the one that was there.
       ResourceArn: ['replaces', 'acts'],
     },

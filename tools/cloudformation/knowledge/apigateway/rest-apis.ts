@@ -102,7 +102,7 @@ export const REST_APIS: Service = {
           IntegrationTarget: 'code',
           PassthroughBehavior: SHAPE,
           RequestParameters: 'code',
-          RequestTemplates: 'code',
+          RequestTemplates: 'guards',
           ResponseTransferMode: { values: {}, otherwise: 'disrupt', absent: 'BUFFERED' },
           TimeoutInMillis: { number: 'capacity', absent: 29_000 },
           Type: 'code',

@@ -1,5 +1,5 @@
 import type { Rule } from '../language.ts';
-import { KEEPS_ANSWERS, payloads, SHAPE } from '../shared.ts';
+import { KEEPS_ANSWERS, payloads } from '../shared.ts';
 
 /** Callers without a key were served before. */
 export const NEEDS_KEY: Rule = {
@@ -39,7 +39,9 @@ export const TLS: Rule = {
   less: 'weaken',
 };
 
-export const ACCESS_LOG: Rule = { members: { DestinationArn: { settled: 'weaken' }, Format: SHAPE } };
+export const ACCESS_LOG: Rule = {
+  members: { DestinationArn: { settled: 'weaken' }, Format: { settled: 'disrupt' } },
+};
 
 /** Settings of routes, as version 2 has them. */
 export const ROUTE_SETTINGS: Rule = {

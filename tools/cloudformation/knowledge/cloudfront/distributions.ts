@@ -91,7 +91,7 @@ const ORIGINS: Rule = {
         },
       },
       // Another host gets what viewers send, and answers in its name.
-      DomainName: ['passes-on', { settled: 'disrupt' }],
+      DomainName: { settled: 'expose' },
       Id: 'modify',
       OriginAccessControlId: { settled: 'disrupt' },
       // By a secret header an origin may know that it is asked by nobody else.

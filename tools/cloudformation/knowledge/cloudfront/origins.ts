@@ -33,7 +33,7 @@ export const ORIGINS: Service = {
     new: 'create',
     properties: {
       AutoPublish: { values: {}, otherwise: 'disrupt', absent: 'false' },
-      FunctionCode: 'code',
+      FunctionCode: 'guards',
       FunctionConfig: {
         members: {
           Comment: 'modify',

@@ -55,10 +55,13 @@ export const FUNCTIONS: Service = {
         },
       },
       // New code may no longer read what it isn't told.
-      Environment: {
-        unless_changed: ['Code', 'ImageConfig', 'Layers'],
-        otherwise: { members: { Variables: { keys: 'modify', added: 'modify', lost: 'disrupt' } } },
-      },
+      Environment: [
+        'steers',
+        {
+          unless_changed: ['Code', 'ImageConfig', 'Layers'],
+          otherwise: { members: { Variables: { keys: 'modify', added: 'modify', lost: 'disrupt' } } },
+        },
+      ],
       EphemeralStorage: { members: { Size: { number: 'limits', absent: 512 } } },
       // What mounts it may write and delete in it.
       FileSystemConfigs: {
@@ -69,7 +72,8 @@ export const FUNCTIONS: Service = {
       },
       FunctionName: 'replaces',
       FunctionScalingConfig: ENVIRONMENTS,
-      Handler: 'code',
+      // Without other code nothing may be called so.
+      Handler: ['code', { unless_changed: ['Code', 'Runtime'], otherwise: { settled: 'disrupt' } }],
       ImageConfig: 'code',
       KmsKeyArn: KEY,
       Layers: 'code',
@@ -89,7 +93,8 @@ export const FUNCTIONS: Service = {
       // It is a limit, and a share that is taken from all other functions of the account and region.
       ReservedConcurrentExecutions: [{ acting: 'disrupt' }, 'throttles'],
       Role: 'acts-as',
-      Runtime: 'code',
+      // The same code may not run by it.
+      Runtime: ['code', { unless_changed: ['Code', 'Handler'], otherwise: { settled: 'disrupt' } }],
       RuntimeManagementConfig: {
         members: {
           RuntimeVersionArn: 'modify',

@@ -59,6 +59,16 @@ function standing(is: readonly Named[], { resource }: Place): readonly string[] 
   return [...new Set(roles)].filter((id) => !added.has(id) && !isHarmlessRole(id, resource));
 }
 
+/**
+ * Roles of the template's own that a resource names, which were there before and may do more than a new one that nobody
+ * is asked about. The attacker puts other code into the stack's own function, which has an administrator's role.
+ */
+export function mightyRoles(resource: Place['resource']): readonly string[] {
+  const { ownAfter, added, resources } = resource;
+  const roles = [...ownAfter.values()].flat().flatMap((id) => rolesOf(id, resources));
+  return [...new Set(roles)].filter((id) => !added.has(id) && !isHarmlessRole(id, resource));
+}
+
 /** A role itself, or those that a profile carries. */
 function rolesOf(id: string, resources: Place['resource']['resources']): readonly string[] {
   const { type, own_values = new Map() } = (Object.hasOwn(resources, id) && resources[id]) || {};

@@ -1,7 +1,9 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
-import type { Finding } from '../finding.ts';
+import { type Finding, finding } from '../finding.ts';
 import { whyTagsCount } from '../tag-lists.ts';
-import { labelOf, type Place, say } from './place.ts';
+import { mightyRoles } from './acts-as.ts';
+import { labelOf, named, type Place, say } from './place.ts';
+import { isUnreadable } from './reading.ts';
 
 /** Others sign in with it, and nobody can read the one before back. */
 export function secret(place: Place): readonly Finding[] {
@@ -13,7 +15,35 @@ export function secret(place: Place): readonly Finding[] {
 export function code(after: Json | undefined, place: Place): readonly Finding[] {
   if (after === undefined) return [];
   const why = `${labelOf(place)} is code, which is not shown here and is not judged`;
-  return [{ effect: place.resource.isNew ? 'create' : 'modify', why, recoverable: true }];
+  const told: Finding = { effect: place.resource.isNew ? 'create' : 'modify', why, recoverable: true };
+  return [told, ...steers(place)];
+}
+
+/** Other code, or other words to it, under an identity that may do more than was reviewed as harmless. */
+export function steers(place: Place): readonly Finding[] {
+  if (place.resource.isNew) return [];
+  return mightyRoles(place.resource).map((id) =>
+    finding(
+      'expose',
+      `${labelOf(place)} is what runs as ${named(id)} of the same template, which may do more than was reviewed as harmless`,
+    ),
+  );
+}
+
+/** Words by which code turns callers away, asks who they are, or answers in the place of what lies behind it. */
+const GUARDS =
+  /unauthori|authori[sz]|forbidden|identity|claim|statusCode|\b40[13]\b|sourceIp|cookie|token|jwt|signature|den(y|ied)|reject|\berror\(/i;
+
+/**
+ * Code that each call from outside passes by. Where it may turn some away, or can't be read, other code may let them
+ * in. The attacker asks for a change of a function at the edge that only tidies up.
+ */
+export function guards(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
+  const isGuard = before !== undefined && (isUnreadable(before) || GUARDS.test(JSON.stringify(before)));
+  const opened = isGuard
+    ? say(place, 'expose', `${labelOf(place)} may turn callers away, and other code may let them in`)
+    : [];
+  return place.resource.isNew ? code(after, place) : [...code(after, place), ...opened];
 }
 
 export function tags(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {

@@ -8,7 +8,7 @@ import { admits } from './admits.ts';
 import { ages } from './ages.ts';
 import { isAmongNew } from './among.ts';
 import { byOrder, byValue, ends, isOneChanged, isOneGiven, leaves, settled, unsaid } from './choices.ts';
-import { code, secret, tags } from './contents.ts';
+import { code, guards, secret, steers, tags } from './contents.ts';
 import { graphQl } from './graphql.ts';
 import { network } from './network.ts';
 import { counted, threshold } from './numbers.ts';
@@ -138,6 +138,10 @@ function ofWord(
       return secret(place);
     case 'code':
       return code(after, place);
+    case 'guards':
+      return guards(before, after, place);
+    case 'steers':
+      return steers(place);
     case 'passes-on':
       return passesOn(before, after, place);
     case 'stops':

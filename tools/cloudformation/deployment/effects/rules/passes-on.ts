@@ -15,8 +15,7 @@ export function passesOn(before: Json | undefined, after: Json | undefined, plac
   return host !== undefined && host === hostOf(before) ? [] : sayVerdict(place, 'expose', 'leads to another host');
 }
 
-/** As it is written, with a port, and with what a stage's variables stand for; a whole text may be a host, too. */
+/** As it is written, with a port, and with what a stage's variables stand for. */
 function hostOf(value: Json | undefined): string | undefined {
-  const [, url, host] = /^(?:https?:\/\/([^/?#\\\s]+)|([\w-]+(?:\.[\w-]+)+)$)/i.exec(String(value ?? '')) ?? [];
-  return typeof value === 'string' ? (url ?? host)?.toLowerCase() : undefined;
+  return typeof value === 'string' ? /^https?:\/\/([^/?#\\\s]+)/i.exec(value)?.[1]?.toLowerCase() : undefined;
 }

@@ -33,7 +33,7 @@ function byRule(rule: Rule, value: Json, steps: readonly string[], own: Own): re
   if (rule === 'tells') return foreign(namesIn(value, steps, own), 'acts on').filter(({ name }) => !isAddress(name));
   if (rule === 'acts-as') return foreign(namesIn(value, steps, own), 'acts as');
   if (rule === 'reads') return foreign(namesIn(value, steps, own), 'reads');
-  if (rule === 'code') return foreign(codeIn(value, steps, own), 'runs code from');
+  if (rule === 'code' || rule === 'guards') return foreign(codeIn(value, steps, own), 'runs code from');
   if (rule === 'openapi' || rule === 'may-act') return foreign(looksIn(value, steps, own), 'acts on');
   if (typeof rule !== 'object') return [];
   if ('standing' in rule) return reachedIn(rule.standing, value, steps, own);
