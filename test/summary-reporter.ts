@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Names every skipped test with its reason, and each set of which some were tried. Its last line is for scripts. */
+/**
+ * Names every skipped test with its reason, and each set of which some were tried. Its last line is for scripts: a file
+ * or set that could not even begin counts as failed, too.
+ */
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const count = { passed: 0, failed: 0, skipped: 0 };
@@ -14,7 +17,8 @@ export default class SummaryReporter implements Reporter {
         count.skipped += 1;
         skipped.push(`  ${test.fullName}: ${result.note ?? 'no reason given'}`);
       }
-      if (module.state() === 'failed' && module.children.size === 0) count.failed += 1;
+      count.failed += module.errors().length;
+      for (const suite of module.children.allSuites()) count.failed += suite.errors().length;
     }
     if (skipped.length > 0) console.log(`\nSkipped:\n${skipped.join('\n')}`);
     const bounds = boundsOfRun();
