@@ -1,0 +1,170 @@
+import { type ChildProcess, execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { REASON, stop, until } from '../scenes/front-door.ts';
+import {
+  entriesOf,
+  instanceIds,
+  instanceState,
+  NOTHING_HELD,
+  type Scene,
+  setScene,
+  verified,
+} from '../scenes/whole.ts';
+
+/*
+ * An executor that the system suspends (SIGSTOP, a laptop's lid, a frozen container) for longer than its claim holds,
+ * and that wakes up (SIGCONT) when another one has long taken over: whatever it was about to do, one request is sent.
+ */
+
+/** Loaded before the built command: it suspends itself where `when` is so, once. */
+function suspendedBy(when: 'its intent was noted' | 'its bytes leave', action: string): string {
+  const code = `
+    let done = false;
+    const suspend = () => { if (!done) { done = true; process.kill(process.pid, 'SIGSTOP'); } };
+    const fs = process.getBuiltinModule('node:fs');
+    const http = process.getBuiltinModule('node:http');
+    const [when, action] = ${JSON.stringify([when, action])};
+    const write = fs.writeSync;
+    fs.writeSync = (...args) => {
+      const written = write(...args);
+      if (when === 'its intent was noted' && / begun [0-9a-f]+\\n$/.test(String(args[1]))) suspend();
+      return written;
+    };
+    const { end } = http.ClientRequest.prototype;
+    http.ClientRequest.prototype.end = function (...args) {
+      if (when === 'its bytes leave' && new URLSearchParams(String(args[0])).get('Action') === action) suspend();
+      return end.apply(this, args);
+    };
+    process.getBuiltinModule('node:module').syncBuiltinESMExports();`;
+  return `--import=data:text/javascript,${encodeURIComponent(code)}`;
+}
+
+const isSuspended = ({ pid }: ChildProcess) =>
+  execFileSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('T');
+
+const suspended = async (executor: ChildProcess) => void (await until(() => isSuspended(executor), Boolean));
+
+const [FIRST, SECOND] = ['FIRST', 'SECOND'] as const;
+const start = ({ place }: Scene, as: string, option = '') =>
+  place.start(['executor'], {
+    AWS_ACCESS_KEY_ID: as,
+    NODE_OPTIONS: [place.env.NODE_OPTIONS, option].filter(Boolean).join(' '),
+  });
+
+/** Nothing waits for the call's outcome: how long it takes is not its agent's to see. */
+async function asked({ agent, rows }: Scene, tool: string, args: object): Promise<string> {
+  agent.call(tool, { ...args, reason: REASON }).catch(() => undefined);
+  const found = () => rows("SELECT id FROM ticket_overview WHERE tool = ? AND state <> 'planning'", tool)[0]?.id;
+  return (await until(found, Boolean)) ?? '';
+}
+
+const sentBy = async ({ cloud }: Scene, action: string) =>
+  (await cloud.requests(action)).map(({ user_identity }) => user_identity?.accessKeyId);
+
+/** It wakes up, does another ticket all by itself, and ends: whatever it still had to do of the first is done then. */
+async function wakes(scene: Scene, first: ChildProcess, second: ChildProcess, other: string): Promise<void> {
+  await stop(second);
+  await scene.cloud.release();
+  first.kill('SIGCONT');
+  const ticket = await asked(scene, 'ec2_stop_instances', { instance_ids: [other] });
+  expect(await scene.settled(ticket)).toBe('succeeded');
+  expect(await sentBy(scene, 'StopInstances')).toEqual([FIRST]);
+}
+
+const detailOf = ({ rows }: Scene, ticket: string, type: string) =>
+  rows('SELECT detail FROM audit_events WHERE ticket = ? AND type = ?', ticket, type)[0]?.detail;
+
+/** Who wakes up hears AWS's yes to its own request; or gave up waiting for it while it was suspended. */
+const OWN_YES = ['succeeded', 'unknown'];
+
+const made = () => setScene({ instances: [{}, {}] }, { config: NOTHING_HELD, speed: 5 });
+const TERMINATE = ['ec2_terminate_instances', 'TerminateInstances'] as const;
+
+describe('suspended for longer than its claim holds, while another executor takes over', () => {
+  test('before its intent: the other one does it, and it wakes up to nothing', async () => {
+    await using scene = await made();
+    const [instance = '', other = ''] = await instanceIds(scene);
+    const ticket = await asked(scene, TERMINATE[0], { instance_ids: [instance] });
+    const reads = (await scene.cloud.requests('DescribeInstances')).length;
+    await scene.cloud.fault({ action: 'DescribeInstances', mode: 'hold_before' });
+    const first = start(scene, FIRST);
+    await scene.cloud.arrived('DescribeInstances', reads + 1);
+    first.kill('SIGSTOP');
+    await suspended(first);
+    expect(scene.state(ticket)).toBe('approved');
+    const second = start(scene, SECOND);
+    expect(await scene.settled(ticket)).toBe('succeeded');
+    await wakes(scene, first, second, other);
+    await stop(first);
+    expect(await sentBy(scene, TERMINATE[1])).toEqual([SECOND]);
+    expect(scene.state(ticket)).toBe('succeeded');
+    expect(entriesOf(scene, ticket, 'ticket.executing')).toBe(1);
+    expect(entriesOf(scene, ticket, 'ticket.succeeded')).toBe(1);
+    await verified(scene);
+  });
+
+  test('between its intent and the last look at its claim: nothing is ever sent, by either', async () => {
+    await using scene = await made();
+    const [instance = '', other = ''] = await instanceIds(scene);
+    const ticket = await asked(scene, TERMINATE[0], { instance_ids: [instance] });
+    const first = start(scene, FIRST, suspendedBy('its intent was noted', TERMINATE[1]));
+    await suspended(first);
+    expect(scene.state(ticket)).toBe('executing');
+    const second = start(scene, SECOND);
+    expect(await scene.settled(ticket)).toBe('unknown');
+    await wakes(scene, first, second, other);
+    await stop(first);
+    expect(await sentBy(scene, TERMINATE[1])).toEqual([]);
+    expect(await instanceState(scene, instance)).toBe('running');
+    // Only it knows that it sent nothing, and says so.
+    expect(scene.state(ticket)).toBe('failed');
+    expect(detailOf(scene, ticket, 'ticket.failed')).toContain('the executor lost its claim before it sent anything');
+    expect(entriesOf(scene, ticket, 'ticket.executing')).toBe(1);
+    await verified(scene);
+  });
+
+  test('when its bytes are leaving: they leave when it wakes up, once, and nobody was told that they had not', async () => {
+    await using scene = await made();
+    const [instance = '', other = ''] = await instanceIds(scene);
+    const ticket = await asked(scene, TERMINATE[0], { instance_ids: [instance] });
+    const first = start(scene, FIRST, suspendedBy('its bytes leave', TERMINATE[1]));
+    await suspended(first);
+    expect(scene.state(ticket)).toBe('executing');
+    const second = start(scene, SECOND);
+    expect(await scene.settled(ticket)).toBe('unknown');
+    expect(await sentBy(scene, TERMINATE[1])).toEqual([]);
+    await wakes(scene, first, second, other);
+    await stop(first);
+    expect(await sentBy(scene, TERMINATE[1])).toEqual([FIRST]);
+    expect(OWN_YES).toContain(scene.state(ticket));
+    expect(entriesOf(scene, ticket, 'ticket.executing')).toBe(1);
+    await verified(scene);
+  });
+
+  test('after its bytes, before the answer: seen by the other one, by the token where there is one', async () => {
+    await using scene = await made();
+    const [instance = '', other = ''] = await instanceIds(scene);
+    const { instances } = await scene.agent.call('ec2_describe_instances');
+    const { image_id, subnet_id } = instances[0];
+    const launch = { image_id, subnet_id, instance_type: 't3.micro' };
+    const terminates = await asked(scene, TERMINATE[0], { instance_ids: [instance] });
+    const runs = await asked(scene, 'ec2_run_instances', launch);
+    await scene.cloud.fault({ action: 'TerminateInstances', mode: 'hold_after' });
+    await scene.cloud.fault({ action: 'RunInstances', mode: 'hold_after' });
+    const first = start(scene, FIRST);
+    await Promise.all([scene.cloud.arrived('TerminateInstances'), scene.cloud.arrived('RunInstances')]);
+    first.kill('SIGSTOP');
+    await suspended(first);
+    const second = start(scene, SECOND);
+    expect(await scene.settled(runs)).toBe('succeeded');
+    expect(await scene.settled(terminates)).toBe('unknown');
+    await wakes(scene, first, second, other);
+    await stop(first);
+    expect(await sentBy(scene, 'RunInstances')).toEqual([FIRST]);
+    expect(await sentBy(scene, 'TerminateInstances')).toEqual([FIRST]);
+    expect(OWN_YES).toContain(scene.state(terminates));
+    for (const ticket of [terminates, runs]) expect(entriesOf(scene, ticket, 'ticket.executing')).toBe(1);
+    expect(entriesOf(scene, runs, 'ticket.succeeded')).toBe(1);
+    await verified(scene);
+  });
+});
