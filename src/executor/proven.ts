@@ -49,11 +49,15 @@ export async function proven(
   sent: Exclude<Sent, { readonly kind: 'not_sent' }>,
   over: AbortSignal,
 ): Promise<Outcome> {
-  const outcome = outcomeOf(seen, sent, { onlyMakes: isMade(request.tool, request.plan, request.attempt.step) });
-  if (outcome.to !== 'unknown') return outcome;
   const { again, attempt, context, plan } = request;
   const { executed } = context;
   const name = begunName(plan.ticket, attempt.step);
+  const onlyMakes = isMade(request.tool, plan, attempt.step);
+  let outcome = outcomeOf(seen, sent, { onlyMakes });
+  // Also of a process that was suspended, and sent it when others had long looked.
+  if (sent.kind === 'accepted' && seen.evidence === 'state' && outcome.to === 'succeeded' && executed.wasDoubted(name))
+    outcome = outcomeOf(seen, { kind: 'unclear' }, { onlyMakes });
+  if (outcome.to !== 'unknown') return outcome;
   const doubted = executed.wasDoubted(name);
   if (seen.state !== 'succeeded' && !doubted) executed.doubt(name);
   const shown = again && !again.known ? await lookedUp(request, over) : undefined;

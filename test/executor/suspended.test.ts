@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
+import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
 import { REASON, stop, until } from '../scenes/front-door.ts';
 import {
@@ -136,8 +137,28 @@ describe('suspended for longer than its claim holds, while another executor take
     await wakes(scene, first, second, other);
     await stop(first);
     expect(await sentBy(scene, TERMINATE[1])).toEqual([FIRST]);
-    expect(OWN_YES).toContain(scene.state(ticket));
+    // A look has shown it not done: by then a person may have done it, for all that anyone can tell.
+    expect(scene.state(ticket)).toBe('unknown');
     expect(entriesOf(scene, ticket, 'ticket.executing')).toBe(1);
+    await verified(scene);
+  });
+
+  test('when its bytes are leaving, and someone else does it meanwhile: it is not told as its own', async () => {
+    await using scene = await made();
+    const [instance = '', other = ''] = await instanceIds(scene);
+    const ticket = await asked(scene, TERMINATE[0], { instance_ids: [instance] });
+    const first = start(scene, FIRST, suspendedBy('its bytes leave', TERMINATE[1]));
+    await suspended(first);
+    const second = start(scene, SECOND);
+    expect(await scene.settled(ticket)).toBe('unknown');
+    // A person who was told that it is unknown, and that the instance runs.
+    await scene.ec2.send(new TerminateInstancesCommand({ InstanceIds: [instance] }));
+    await wakes(scene, first, second, other);
+    await stop(first);
+    // AWS says yes to that too.
+    expect(await sentBy(scene, TERMINATE[1])).toEqual(['AKIDTEST', FIRST]);
+    expect(scene.state(ticket)).toBe('unknown');
+    expect(entriesOf(scene, ticket, 'ticket.succeeded')).toBe(0);
     await verified(scene);
   });
 
