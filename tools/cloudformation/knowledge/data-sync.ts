@@ -207,8 +207,8 @@ export const DATA_SYNC: Service = {
           ObjectTags: { standing: 'weaken' },
           OverwriteMode: { order: ['ALWAYS', 'NEVER'], less: 'delete', absent: 'ALWAYS' },
           PosixPermissions: KEPT,
-          // What the source no longer has is deleted at the destination.
-          PreserveDeletedFiles: { order: ['REMOVE', 'PRESERVE'], less: 'delete', absent: 'PRESERVE' },
+          // What the source doesn't have is deleted at the destination, which may be full when the task is made.
+          PreserveDeletedFiles: { acting: { order: ['REMOVE', 'PRESERVE'], less: 'delete', absent: 'PRESERVE' } },
           PreserveDevices: { standing: 'disrupt' },
           SecurityDescriptorCopyFlags: KEPT,
           TaskQueueing: { standing: 'disrupt' },

@@ -128,9 +128,10 @@ export const DESKTOPS: Service = {
   },
   'AWS::AppStream::StackFleetAssociation': {
     page: 'aws-resource-appstream-stackfleetassociation',
-    new: 'create',
+    // Who may use the stack comes onto the fleet.
+    new: { among: ['FleetName', 'StackName'], otherwise: 'expose' },
     gone: 'disrupt',
-    properties: { FleetName: 'acts', StackName: 'acts' },
+    properties: { FleetName: ['acts', { standing: 'expose' }], StackName: ['acts', { standing: 'expose' }] },
   },
   'AWS::AppStream::StackUserAssociation': {
     page: 'aws-resource-appstream-stackuserassociation',

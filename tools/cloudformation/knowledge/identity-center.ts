@@ -1,4 +1,7 @@
-import type { Service } from './language.ts';
+import type { Rule, Service } from './language.ts';
+
+/** Any attribute of people may be one by which policies let them in. */
+const ATTRIBUTE: Rule = { standing: 'expose' };
 
 /** People and groups of an organization, and what they come into. */
 export const IDENTITY_CENTER: Service = {
@@ -31,23 +34,22 @@ export const IDENTITY_CENTER: Service = {
     properties: {
       Addresses: 'replaces',
       Birthdate: 'modify',
-      DisplayName: 'modify',
+      DisplayName: ATTRIBUTE,
       // Who reads it sets the password.
       Emails: ['replaces', { standing: 'expose' }],
       IdentityStoreId: ['replaces', 'acts'],
-      Locale: 'modify',
-      Name: 'modify',
-      NickName: 'modify',
+      Locale: ATTRIBUTE,
+      Name: ATTRIBUTE,
+      NickName: ATTRIBUTE,
       PhoneNumbers: 'replaces',
       Photos: 'replaces',
-      PreferredLanguage: 'modify',
+      PreferredLanguage: ATTRIBUTE,
       ProfileUrl: 'modify',
-      Roles: ['replaces', { standing: 'expose' }],
-      Timezone: 'modify',
-      Title: { standing: 'expose' },
-      // Attributes by which access may be given.
+      Roles: ['replaces', ATTRIBUTE],
+      Timezone: ATTRIBUTE,
+      Title: ATTRIBUTE,
       UserName: ['replaces', { settled: 'disrupt' }],
-      UserType: { standing: 'expose' },
+      UserType: ATTRIBUTE,
       Website: 'modify',
     },
   },
