@@ -69,6 +69,7 @@ const TEMPLATE = {
     Base: topic(at(`\${Host}`)),
     OfKept: topic(at(`\${Kept}`)),
     Hook: topic(hook('hooks.partner.example')),
+    Login: topic({ 'Fn::Sub': `Server=tcp:db.partner.example,1433;Password=\${Pin}` }),
     Words: topic({ 'Fn::Sub': `see https://hooks.partner.example, \${Pin}` }),
   },
 };
@@ -130,6 +131,11 @@ test.each<[string, object, RegExp, object?]>([
 test.each<[string, object, RegExp, object?]>([
   ['in a text', { Base: topic(at(ELSEWHERE)) }, /^expose Base: /],
   ['in a list that is joined', { Hook: topic(hook(ELSEWHERE)) }, /^expose Hook: /],
+  [
+    'in words for a driver',
+    { Login: topic({ 'Fn::Sub': `Server=tcp:${ELSEWHERE},1433;Password=\${Pin}` }) },
+    /^expose Login: /,
+  ],
   ['as a parameter', {}, /^expose Base: /, { parameters: { Host: ELSEWHERE } }],
   ['as a parameter that is hidden, and given', {}, /^expose OfKept: /, { parameters: { Kept: ELSEWHERE } }],
 ])('a hidden value in an address takes a decision where its host is another, %s', async (_, change, line, more) => {

@@ -28,15 +28,19 @@ export function referring(values: HiddenValues): (value: unknown) => boolean {
   };
 }
 
+/** `https://…`, `postgres://user:…@host`, and words for a driver: `Server=…;Password=…`, `host=… password=…`. */
+const ADDRESS =
+  /^\s*[\w+.:\ue000-]{0,80}:\/\/|(^|[\s;,])(server|data source|host(name|addr)?|addr(ess)?|endpoint|ur[il])\s*=/i;
+
 /**
- * Tells, for one template: is it an address (`https://…`, `postgres://user:…@host`) that has a hidden value in it? The
- * attacker leaves the value where it stands, and has the text around it name a host of their own.
+ * Tells, for one template: is it an address that has a hidden value in it? The attacker leaves the value where it
+ * stands, and has the text around it name a host of their own.
  */
 export function addressing(values: HiddenValues): (value: unknown) => boolean {
   const work = { left: MOST_PARTS };
   return (value) => {
     const text = piecesOf(value, values, work).join('');
-    return work.left <= 0 || /^\s*[\w+.:\ue000-]{0,80}:\/\//.test(text);
+    return work.left <= 0 || ADDRESS.test(text);
   };
 }
 
