@@ -43,9 +43,10 @@ const VECTOR_INDEXES: Rule = { each: { settled: 'delete' }, by: 'IndexName', add
 /** A key attribute of another type is another table. */
 const ATTRIBUTES: Rule = { each: { settled: 'replace' }, by: 'AttributeName', added: 'modify', lost: 'modify' };
 
+/** Off: what could be gone back to until then can't any more, also once it is on again. */
 const RECOVERY: Rule = {
   members: {
-    PointInTimeRecoveryEnabled: 'protects',
+    PointInTimeRecoveryEnabled: ['protects', { leaves: 'true', is: 'delete', absent: 'false' }],
     RecoveryPeriodInDays: { number: 'expires', absent: 35 },
   },
 };

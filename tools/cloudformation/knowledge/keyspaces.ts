@@ -62,7 +62,7 @@ export const KEYSPACES: Service = {
       },
       KeyspaceName: ['replaces', 'acts'],
       PartitionKeyColumns: 'replaces',
-      PointInTimeRecoveryEnabled: 'protects',
+      PointInTimeRecoveryEnabled: ['protects', { leaves: 'true', is: 'delete', absent: 'false' }],
       RegularColumns: { each: 'replace', by: 'ColumnName', added: 'modify', lost: 'delete' },
       ReplicaSpecifications: {
         each: { members: { ReadCapacityAutoScaling: SCALING, ReadCapacityUnits: UNITS, Region: 'modify' } },
