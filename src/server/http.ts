@@ -67,7 +67,10 @@ function first(registry: Registry | undefined, again: ServerContext['enrolled'])
 
 /** Whether something may have to be told before the answer: of a call that waits. */
 function mayTellMore({ tools }: ServerContext, message: unknown): boolean {
-  const { method, params } = message as { readonly method?: unknown; readonly params?: { readonly name?: unknown } };
+  const { method, params } = (message ?? {}) as {
+    readonly method?: unknown;
+    readonly params?: { readonly name?: unknown };
+  };
   return method === 'tools/call' && tools.find(({ name }) => name === params?.name)?.kind !== 'read';
 }
 

@@ -113,6 +113,22 @@ describe('the hub', () => {
     expect((await hub.post(long, {})).status).toBe(401);
   });
 
+  it.each([
+    'null',
+    'true',
+    '1',
+    '"tools/call"',
+    '{}',
+    '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":null}',
+    '{"jsonrpc":"2.0","id":null,"method":null,"params":[]}',
+  ])("answers JSON that is no message as the sender's fault: %s", async (body) => {
+    for (const headers of [{}, MODERN_HEADERS]) {
+      const response = await hub.post(body, { ...(await bearer()), ...headers });
+      const { error } = (await response.json()) as { readonly error?: unknown };
+      expect([response.status < 500, typeof error], String(response.status)).toEqual([true, 'object']);
+    }
+  });
+
   it.each(['GET', 'DELETE'])('has no sessions of the older protocol: %s', async (method) => {
     expect((await fetch(hub.resource, { method, headers: await bearer() })).status).toBe(405);
   });
