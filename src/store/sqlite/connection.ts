@@ -181,8 +181,13 @@ function connectionOf(
       if (db.inTransaction) return work();
       return inTransaction.deferred(
         ofOneMoment(() => {
-          refuse();
-          return work();
+          // Last, also where the work failed for it: the first read decides of which moment all that is read here is,
+          // and what is held against it may have to be read before.
+          try {
+            return work();
+          } finally {
+            refuse();
+          }
         }),
       ) as T;
     },

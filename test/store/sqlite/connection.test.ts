@@ -44,3 +44,15 @@ it('undoes all of a transaction that fails', () => {
   ).toThrow('halfway');
   expect(residues()).toEqual([]);
 });
+
+it('reads of the moment of its own first read: what was kept of an earlier one is never more', () => {
+  const [reader, writer] = connections as [Connection, Connection];
+  const count = reader.reading(() => {
+    // As another process does it between this one's look at the kept head and its look at the log.
+    writer.writing(() =>
+      writer.run(`INSERT INTO residue (ticket, residue, tool, agent, announced_at) VALUES ('t', '{}', 'x', 'a', 1)`),
+    );
+    return reader.all('SELECT * FROM residue').length;
+  });
+  expect(count).toBe(1);
+});
