@@ -125,7 +125,7 @@ export async function here(place: Where, args: readonly string[]): Promise<Ran> 
 /** Runs it, and it must succeed. */
 export async function done(place: Where, ...args: readonly string[]): Promise<Ran> {
   const ran = await here(place, args);
-  if (ran.code !== EXIT.done) throw new Error(`${args.join(' ')}: exit ${ran.code}: ${ran.stderr}`);
+  if (ran.code !== EXIT.done) throw new Error(`${args.join(' ')}: exit ${ran.code}: ${ran.stdout}${ran.stderr}`);
   return ran;
 }
 
