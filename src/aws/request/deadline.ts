@@ -15,7 +15,7 @@ interface RequestContext {
 interface Deadline {
   readonly overdue: AbortSignal;
   sent: boolean;
-  /** Does what isn't AWS's: its time isn't counted. */
+  /** Does what isn't AWS's: its time isn't counted. Where none is left it isn't begun. */
   without<T>(work: () => Promise<T>): Promise<T>;
 }
 
@@ -39,8 +39,11 @@ export function withinTime(limitMs: number) {
         overdue: over.signal,
         sent: false,
         async without(work) {
-          clearTimeout(timer);
           const left = limitMs - (performance.now() - began);
+          // Also where this process had no time to notice.
+          if (left <= 0) end();
+          over.signal.throwIfAborted();
+          clearTimeout(timer);
           try {
             return await work();
           } finally {
