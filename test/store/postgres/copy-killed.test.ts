@@ -22,7 +22,7 @@ const RUNS = ', with an executor that runs on the empty database';
 /** What goes over the way to the database, and whether the process dies before it arrives or after its answer came. */
 interface Moment {
   readonly says: string;
-  /** The first time that it is said, or a later one. */
+  /** The first time that it is said, or a later one: both looks at the database end with a COMMIT, before the seal and after. */
   readonly time?: number;
   readonly when: 'before' | 'answered';
   /** The anchor says by then that the log is in the file. */
@@ -33,8 +33,8 @@ const MOMENTS: Readonly<Record<string, Moment>> = {
   'before the file is sealed': { says: 'COMMIT', when: 'before' },
   'when it is sealed and nothing is there': { says: 'DISABLE TRIGGER', when: 'before', isReserved: true },
   'when entries are there and no tickets': { says: 'OVERRIDING SYSTEM VALUE', when: 'before', isReserved: true },
-  'before the commit': { says: 'COMMIT', time: 2, when: 'before', isReserved: true },
-  'when all is there and no host knows': { says: 'COMMIT', time: 2, when: 'answered', isReserved: true },
+  'before the commit': { says: 'COMMIT', time: 3, when: 'before', isReserved: true },
+  'when all is there and no host knows': { says: 'COMMIT', time: 3, when: 'answered', isReserved: true },
 };
 
 describe.skipIf(!program)('store copy, killed', () => {
@@ -78,7 +78,7 @@ describe.skipIf(!program)('store copy, killed', () => {
 
   it('is taken back so that the file runs alone, also where a host saw the database while it was empty', async () => {
     await using scene = await began(server);
-    await using way = await wayTo(server.folder, { says: 'COMMIT', time: 2, when: 'answered' });
+    await using way = await wayTo(server.folder, { says: 'COMMIT', time: 3, when: 'answered' });
     await using other = otherHost(scene, configured(scene));
     expect(await other.cli(['tickets', 'list'])).toMatchObject({ code: EXIT.done });
     expect(readdirSync(join(scene.anchor, 'head'))).toHaveLength(1);
@@ -103,7 +103,7 @@ describe.skipIf(!program)('store copy, killed', () => {
 
   it('is taken back where the database is gone for good, and not once it is believed', async () => {
     await using scene = await began(server, 'anchor: ./anchor\n');
-    await using way = await wayTo(server.folder, { says: 'COMMIT', time: 2, when: 'answered' });
+    await using way = await wayTo(server.folder, { says: 'COMMIT', time: 3, when: 'answered' });
     const child = scene.place.start(copying(scene, way.folder));
     way.kills(child);
     await way.killed;
