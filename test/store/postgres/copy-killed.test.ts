@@ -22,7 +22,7 @@ const RUNS = ', with an executor that runs on the empty database';
 /** What goes over the way to the database, and whether the process dies before it arrives or after its answer came. */
 interface Moment {
   readonly says: string;
-  /** The first time that it is said, or a later one: both looks at the database end with a COMMIT, before the seal and after. */
+  /** The first time that it is said, or a later one: each look at the database ends with a COMMIT, too. */
   readonly time?: number;
   readonly when: 'before' | 'answered';
   /** The anchor says by then that the log is in the file. */
