@@ -39,16 +39,19 @@ export function missingKeys({ keysDir }: Pick<Config, 'keysDir'>, names: readonl
   return names.filter((name) => !existsSync(join(keysDir, name)));
 }
 
-/** Whole or not at all: who reads it while it is being made must not take half of it, or nothing, for the key. */
+/**
+ * Whole or not at all: who reads it while it is being made must not take half of it, or nothing, for the key. Under a
+ * name of its own until then: in containers that share a folder each process has the same number.
+ */
 function make(file: string): void {
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, randomBytes(LENGTH), { flag: 'wx', mode: 0o600 });
+  const draft = `${file}.${randomBytes(6).toString('hex')}.part`;
   try {
+    writeFileSync(draft, randomBytes(LENGTH), { flag: 'wx', mode: 0o600, flush: true });
     linkSync(draft, file);
   } catch (error) {
     // Another process was first.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
-    rmSync(draft);
+    rmSync(draft, { force: true });
   }
 }

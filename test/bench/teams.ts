@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { openPostgresStore } from '../../src/store/postgres/store.ts';
 import { startSandboxProcess } from '../scenes/cloud.ts';
-import { approve, makePlace, REASON, until } from '../scenes/front-door.ts';
+import { approve, makePlace, REASON, unheard, until } from '../scenes/front-door.ts';
 import { enroll } from '../scenes/here.ts';
 import { startHub, tokenOf, withIssuer } from '../scenes/hub.ts';
 import { fromNpm, MISSING, makeDatabase, makeTemplate, type Server, startServer } from '../store/postgres/server.ts';
@@ -147,7 +147,7 @@ async function decisionToWire(server: Server, add: (row: Row) => void): Promise<
   await enroll(desk, 'alice');
   mkdirSync(join(other.home, 'keys'), { mode: 0o700 });
   copyFileSync(join(desk.home, 'keys/root.json'), join(other.home, 'keys/root.json'));
-  other.start(['executor']);
+  unheard(other.start(['executor']));
   const agent = await desk.agent(['--no-executor']);
   const { instances } = await agent.call('ec2_describe_instances');
   const delays: number[] = [];

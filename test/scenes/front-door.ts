@@ -170,6 +170,13 @@ export function run(args: readonly string[], env: Record<string, string>, input?
   });
 }
 
+/** What it says is kept by nobody: a pipe that is full would keep it from ending. */
+export function unheard(child: ChildProcess): ChildProcess {
+  child.stdout?.resume();
+  child.stderr?.resume();
+  return child;
+}
+
 export function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve();
