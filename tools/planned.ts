@@ -23,6 +23,8 @@ export interface Planned {
 export interface Attempt {
   readonly token: string;
   readonly intended_at: string;
+  /** The date in its signature (ISO 8601), by the clock of the host that sends it; absent before it is signed. */
+  readonly signed_at?: string | undefined;
   /** Which of the plan's steps, from 1; absent where the change is one request. */
   readonly step?: number | undefined;
   /** What the steps before it made, of those that make something: ARNs, in the steps' order. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Believed } from '../../src/audit/believe.ts';
+import { mayArriveUntil } from '../../src/kernel/arrival.ts';
 import { progressText } from '../../src/kernel/progress.ts';
 import { resolutionIn, resolutionText } from '../../src/kernel/resolution.ts';
 import { waitingText } from '../../src/kernel/waiting.ts';
@@ -34,6 +35,7 @@ export function outcomeLines({
   waiting,
   progress,
   resolution,
+  intent,
 }: Believed): readonly string[] {
   const ran = Outcome.safeParse(result);
   const all = ran.success ? ran.data.resources : [];
@@ -55,7 +57,10 @@ export function outcomeLines({
     case 'failed':
       return said('It failed');
     case 'unknown':
-      return said('It can not be told whether this happened; it is never sent again. Look at AWS');
+      return [
+        ...said('It can not be told whether this happened; it is never sent again. Look at AWS'),
+        arrivalLine(mayArriveUntil(intent)),
+      ];
     case 'resolved': {
       const word = resolutionIn(resolution);
       const when = finished_at ? ` (${timeText(finished_at)})` : '';
@@ -74,4 +79,11 @@ export function outcomeLines({
       if (progress && state === 'executing') return [`Under way, not done yet. ${progressText(progress)}`];
       return refusal ? [`It did not run: ${outside(refusal.message, DETAIL)}`] : [];
   }
+}
+
+/** From when on a person's word that it didn't happen counts. */
+function arrivalLine(until: string | undefined): string {
+  return until === undefined
+    ? 'Nobody can tell until when AWS may still take its request'
+    : `AWS may still take its request until ${timeText(until)}: that it did not happen can be said from then on`;
 }

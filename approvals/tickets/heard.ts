@@ -1,12 +1,13 @@
 import type { Believed } from '../../src/audit/believe.ts';
 import type { Registry } from '../../src/kernel/approvers.ts';
+import { mayArriveUntil } from '../../src/kernel/arrival.ts';
 import { checkResolution, evidenceOf } from '../../src/kernel/resolution.ts';
 import { appended, type Signed } from '../../src/kernel/statement.ts';
 
 /** What a person's word on this ticket's outcome is weighed against. */
 function aboutOf({ id, digest, opened, plan, result, intent }: Believed, registry: Registry) {
-  const session_ends = intent?.session?.ends_at;
-  return { ticket: id, digest, opened, registry, plan, seen: evidenceOf(result), session_ends };
+  const arrives_until = mayArriveUntil(intent);
+  return { ticket: id, digest, opened, registry, plan, seen: evidenceOf(result), arrives_until };
 }
 
 /** Why a word that isn't recorded yet would count for nothing. */

@@ -1,6 +1,7 @@
+import { mayArriveUntil } from '../../src/kernel/arrival.ts';
 import { HoldshortError } from '../../src/kernel/errors.ts';
 import { isWeaker } from '../../src/kernel/requirement.ts';
-import { evidenceOf, isTooEarly, resolutionProof, sessionAlive, whyNotHeard } from '../../src/kernel/resolution.ts';
+import { evidenceOf, isTooEarly, mayStillArrive, resolutionProof, whyNotHeard } from '../../src/kernel/resolution.ts';
 import { type Signed, statementText } from '../../src/kernel/statement.ts';
 import type { TicketId } from '../../src/kernel/ticket.ts';
 import type { Desk } from '../desk.ts';
@@ -69,8 +70,8 @@ export function checkMayResolve(
       `what is known of ${plan.ticket} is not what was looked at (--seen ${seen})`,
       `an executor has seen something new: look again, holdshort tickets show ${plan.ticket}`,
     );
-  const ends = ticket.intent?.session?.ends_at;
-  if (isTooEarly({ happened }, ends, assessment.enrolled.at)) throw sessionAlive(ticket.id, ends);
+  const until = mayArriveUntil(ticket.intent);
+  if (isTooEarly({ happened }, until, assessment.enrolled.at)) throw mayStillArrive(ticket.id, until);
 }
 
 function notUnknown(assessment: Assessment): HoldshortError {

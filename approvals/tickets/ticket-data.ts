@@ -1,4 +1,5 @@
 import type { Believed } from '../../src/audit/believe.ts';
+import { mayArriveUntil } from '../../src/kernel/arrival.ts';
 import type { Json } from '../../src/kernel/digest.ts';
 import { evidenceOf, resolutionIn } from '../../src/kernel/resolution.ts';
 import type { ShortageText } from '../../src/policy/shortage-text.ts';
@@ -95,6 +96,8 @@ export function reviewData(assessment: Assessment): { readonly [key: string]: Js
       rehearsed: ticket.rehearsed && { ...ticket.rehearsed },
       // What `tickets resolve --seen` takes: the digest of `result`.
       seen: ticket.state === 'unknown' ? evidenceOf(ticket.result) : undefined,
+      // From when on `--as-not-happened` counts.
+      may_arrive_until: ticket.state === 'unknown' ? mayArriveUntil(ticket.intent) : undefined,
     },
     // The stored bytes as a value: every member is JSON already, zod's optional members only type it otherwise.
     plan: JSON.parse(ticket.bytes) as Json,

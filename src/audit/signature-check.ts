@@ -1,6 +1,7 @@
 import type { Accepted } from '../kernel/accepted.ts';
 import type { ApproverKey } from '../kernel/approver-key.ts';
 import { isAboutPeople, isActiveAt, type Registry, registryOf } from '../kernel/approvers.ts';
+import { mayArriveUntil } from '../kernel/arrival.ts';
 import type { Makers } from '../kernel/attestation.ts';
 import { isGlassInOrder } from '../kernel/break-glass.ts';
 import type { Json } from '../kernel/digest.ts';
@@ -22,6 +23,7 @@ import type { TicketRow } from './log.ts';
 import type { ParsedEntry } from './parsed-entry.ts';
 import type { Problems } from './problems.ts';
 import { isStatementEvent } from './statement-events.ts';
+import { LoggedIntent } from './ticket-log.ts';
 
 /** Who signed needs no maker: that is the same whichever are believed. */
 const NO_MAKERS: Makers = [];
@@ -58,6 +60,8 @@ export function signatureCheck(problems: Problems, pinned: Pinned): SignatureChe
   let said: Said | undefined;
   const glass: BrokenGlass = new Map();
   const words = new Map<string, Word>();
+  /** Of tickets whose outcome isn't there yet. */
+  const arriving = new Map<string, string | undefined>();
   let known: { readonly count: number; readonly registry: Registry } | undefined;
   const registry = () => {
     if (known?.count !== statements.length)
@@ -71,6 +75,8 @@ export function signatureCheck(problems: Problems, pinned: Pinned): SignatureChe
   };
   return {
     read(seq, { at, type, ticket, actor, detail }) {
+      if ('intent' in detail) arriving.set(String(ticket), mayArriveUntil(LoggedIntent.safeParse(detail.intent).data));
+      if (type === 'ticket.succeeded' || type === 'ticket.failed') arriving.delete(String(ticket));
       const ofTicket = type === 'decision.recorded' || type === 'ticket.resolved';
       if (!ofTicket && !isStatementEvent(type)) {
         checkWord(problems, { seq, type, ticket, actor }, said);
@@ -86,7 +92,11 @@ export function signatureCheck(problems: Problems, pinned: Pinned): SignatureChe
       if (!ofTicket) statements.push(signed);
       const statement = readStatement(signed);
       if (statement) checkPlace(problems, nonces, { seq, type, ticket, actor }, statement);
-      if (type === 'ticket.resolved') words.set(String(ticket), { signed, seen: evidenceOf(detail.result as Json) });
+      if (type === 'ticket.resolved') {
+        const arrives_until = arriving.get(String(ticket));
+        words.set(String(ticket), { signed, seen: evidenceOf(detail.result as Json), arrives_until });
+        arriving.delete(String(ticket));
+      }
       said = statement?.kind === 'decision' ? { ticket, actor, decision: statement.decision } : undefined;
       waiting.push(signed);
       // The registry knows who was who at each place: what comes later changes nothing for what waits. Working it out
@@ -109,7 +119,7 @@ export function signatureCheck(problems: Problems, pinned: Pinned): SignatureChe
         registry: registry(),
         plan,
         seen: word.seen,
-        session_ends: undefined,
+        arrives_until: word.arrives_until,
       };
       const heard = checkResolution(word.signed, about);
       if (!('why' in heard)) return;
@@ -136,6 +146,8 @@ interface About {
 interface Word {
   readonly signed: Recorded;
   readonly seen: string;
+  /** `mayArriveUntil` of the request before it. */
+  readonly arrives_until: string | undefined;
 }
 
 /** The decision that the entry right before holds. */

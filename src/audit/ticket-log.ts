@@ -23,6 +23,8 @@ export interface Intent {
   readonly token: string;
   /** ISO 8601 */
   readonly intended_at: string;
+  /** The date in its signature (ISO 8601), by the clock of the host that sends it. */
+  readonly signed_at?: string | undefined;
   /** Which of the plan's steps, from 1; absent where the change is one request. */
   readonly step?: number | undefined;
   /** What the steps before it made, of those that make something: ARNs, in the steps' order. */
@@ -55,6 +57,17 @@ export interface TicketLog {
 const ParsedJson = z.custom<Json>(() => true);
 const Code = z.string().transform((code) => code as RefusalCode);
 
+/** What a request's entry says of it. */
+export const LoggedIntent = z.object({
+  token: z.string(),
+  intended_at: z.string(),
+  signed_at: z.string().optional(),
+  step: z.int().positive().optional(),
+  made: z.array(z.string()).optional(),
+  session: z.object({ access_key: z.string(), ends_at: z.string() }).optional(),
+  kit: Kept.optional(),
+});
+
 const Entry = z.object({
   seq: z.number(),
   at: z.string(),
@@ -66,16 +79,7 @@ const Entry = z.object({
     statement: z.string().optional(),
     signature: z.string().optional(),
     login: z.string().optional(),
-    intent: z
-      .object({
-        token: z.string(),
-        intended_at: z.string(),
-        step: z.int().positive().optional(),
-        made: z.array(z.string()).optional(),
-        session: z.object({ access_key: z.string(), ends_at: z.string() }).optional(),
-        kit: Kept.optional(),
-      })
-      .optional(),
+    intent: LoggedIntent.optional(),
     result: ParsedJson.optional(),
     rehearsal: ParsedJson.optional(),
     claimed: z.string().optional(),

@@ -2,6 +2,7 @@ import type { Caller, Planners, Readers, Writers } from '../../tools/define.ts';
 import type { Keepers } from '../../tools/ports/keepers.ts';
 import type { Gathering, Line } from './ec2/together.ts';
 import type { Clients, SignedIn } from './request/clients.ts';
+import type { First } from './request/deadline.ts';
 import { demandAccount, demandListed, demandRegion, demandWriter, type OnlyAccount } from './request/only.ts';
 import type { Grant, RoleSession } from './request/role-session.ts';
 import type { SentRequest, TrailRecord } from './trail/accepted.ts';
@@ -73,7 +74,7 @@ export interface SendingAs {
 
 export interface Sender {
   /** Each request awaits `first` when it is signed and about to leave; where that fails, nothing is sent. */
-  ports(first: () => Promise<void>): Writers;
+  ports(first: First): Writers;
   /** Of an execution role: its access key id is in CloudTrail's records, and after its end nothing is sent by it. */
   readonly session?: { readonly access_key: string; readonly ends_at: string };
 }
@@ -237,7 +238,7 @@ export function createAws(options: AwsOptions): Aws {
     async sender(region, as) {
       const { writersFrom } = await import('./services.ts');
       const { clients: own, session } = await writing(region, as.name, as.grant);
-      const ports = (first: () => Promise<void>) => writersFrom(own, first);
+      const ports = (first: First) => writersFrom(own, first);
       if (!session?.expiration) return { ports };
       return { ports, session: { access_key: session.accessKeyId, ends_at: session.expiration.toISOString() } };
     },

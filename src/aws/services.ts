@@ -5,6 +5,7 @@ import { CLOUDFORMATION, stackKeeper } from './cloudformation/service.ts';
 import { EC2, ec2ThingsKeeper } from './ec2/service.ts';
 import { endingWith, sendingAfter } from './request/call.ts';
 import type { Clients } from './request/clients.ts';
+import type { First } from './request/deadline.ts';
 import type { SentRequest, TrailRecord } from './trail/accepted.ts';
 
 /*
@@ -62,7 +63,7 @@ export function plannersFrom(clients: Clients, over: AbortSignal | undefined): P
  * The writing ports.
  * @param first awaited when a request is signed and about to leave; where it fails, nothing is sent
  */
-export function writersFrom(clients: Clients, first?: () => Promise<void>): Writers {
+export function writersFrom(clients: Clients, first?: First): Writers {
   const plain = sessionOf(clients, undefined);
   const session: Session = first
     ? { ...plain, client: (Client, own) => sendingAfter(plain.client(Client, own), first) }

@@ -75,15 +75,17 @@ export async function restore(
   const planned = await waitFor(store, opened.id, ({ state }) => state !== 'planning', PLANNED_MS);
   const ticket = believe(planned);
   const beside = await besideOf(context, ticket);
-  const text = [
+  const [message = '', ...next] = [
     ...toPeople(ticket, beside),
     ...(restores.of > part && !ticket.refusal
       ? [`Then ask for the next part: ${restoreHint(source.id, { needs: [] }, part + 1)}`]
       : []),
   ];
+  // What an answer to an agent says beside its facts is an agent's to do.
+  const { message: _toAgents, next: _agentsNext, ...facts } = ticketData(ticket, beside) as { [key: string]: Json };
   return {
-    data: ticketData(ticket, beside) as Json,
-    text: text.map((line) => boundedText(line, 2_000, sha256)).join('\n'),
+    data: { message, next, ...facts },
+    text: [message, ...next].map((line) => boundedText(line, 2_000, sha256)).join('\n'),
     exit: ticket.refusal ? EXIT.refused : EXIT.done,
   };
 }

@@ -106,9 +106,9 @@ async function firstSent(
     if (again.kind !== 'go') return again;
     const attempt = { ...(await newAttempt(context, sender, plan.steps && 1)), ...(kit.kept && { kit: kit.kept }) };
     const run = { attendance, context, plan, tool, heldUp: false };
-    const begin = async () =>
-      await kit.used(() => store.begin(claim, attempt, again.weighed, intentOf(again, attempt), LEASE_MS));
-    return { go: again, run, attempt, sent: await send({ ...wireOf(run, attempt), ports: sender.ports, begin }) };
+    const begin = async (intent: Attempt) =>
+      await kit.used(() => store.begin(claim, intent, again.weighed, intentOf(again, intent), LEASE_MS));
+    return { go: again, run, ...(await send({ ...wireOf(run, attempt), ports: sender.ports, begin })) };
   } finally {
     kit.close();
   }

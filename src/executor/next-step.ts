@@ -68,11 +68,11 @@ export async function nextStep(
       ...(made.all.length > 0 ? { made: made.all } : {}),
       ...(kit.kept && { kit: kit.kept }),
     };
-    const begin = async () =>
+    const begin = async (intent: Attempt) =>
       await kit.used(() =>
-        store.beginStep(claim, { ...attempt, step }, again.weighed, intentOf(again, attempt), LEASE_MS),
+        store.beginStep(claim, { ...intent, step }, again.weighed, intentOf(again, intent), LEASE_MS),
       );
-    return { run, attempt, sent: await send({ ...wireOf(run, attempt), ports: sender.ports, begin }) };
+    return { run, ...(await send({ ...wireOf(run, attempt), ports: sender.ports, begin })) };
   } finally {
     kit.close();
   }

@@ -22,9 +22,15 @@ interface Sending {
   readonly keptBy: Held['keptBy'];
   readonly stopping: AbortSignal;
   /** The ports, signed in, of which each request awaits `first` when its bytes are about to leave. */
-  readonly ports: (first: () => Promise<void>) => Writers;
+  readonly ports: (first: (signedAt: string | undefined) => Promise<void>) => Writers;
   /** Makes the intent durable, if it still may. */
-  readonly begin: () => Promise<void>;
+  readonly begin: (intent: Attempt) => Promise<void>;
+}
+
+/** The attempt as it was begun, and what became of its request. */
+interface Left {
+  readonly attempt: Attempt;
+  readonly sent: Sent;
 }
 
 /**
@@ -33,19 +39,19 @@ interface Sending {
  * sends it again.
  * @throws HoldshortError for what kept it from being begun: nothing was sent
  */
-export async function send(sending: Sending): Promise<Sent> {
+export async function send(sending: Sending): Promise<Left> {
   const { claim, plan, attempt, telemetry } = sending;
   const facts = { ...factsOf(plan), ticket: claim.ticket, step: attempt.step };
   return await telemetry.span('request', facts, async () => {
-    const sent = await sendOnce(sending);
+    const gate = wireGate(sending);
+    const sent = await sendOnce(sending, gate);
     telemetry.tell({ outcome: sent.kind });
-    return sent;
+    return { attempt: gate.begun(), sent };
   });
 }
 
-async function sendOnce(sending: Sending): Promise<Sent> {
+async function sendOnce(sending: Sending, gate: ReturnType<typeof wireGate>): Promise<Sent> {
   const { claim, plan, tool, attempt, executed } = sending;
-  const gate = wireGate(sending);
   const failed = await failureOf(async () => await tool.execute(plan, sending.ports(gate.pass), attempt));
   if (failed && !gate.reached()) throw failed.error;
   // A tool that says yes and sent nothing by these ports may have sent it by others.
@@ -80,15 +86,16 @@ class BegunElsewhere extends HoldshortError {
 /** Stands in front of the wire, and lets one request through. */
 function wireGate({ claim, attempt, executed, holds, keptBy, stopping, begin }: Sending) {
   let leaving: Promise<HoldshortError | undefined> | undefined;
+  let intent = attempt;
   /** @returns why the request is kept back although it is begun */
   async function leave(): Promise<HoldshortError | undefined> {
     if (stopping.aborted) throw new HoldshortError('conflict', 'the executor is stopping', 'another one runs it');
     // Where it may be another's by now, that one runs it: nothing is spent.
     if (!holds()) throw new HoldshortError('conflict', 'the executor lost its claim', 'another one runs it');
-    await keptBy(begin);
+    await keptBy(async () => await begin(intent));
     try {
       // Outside the database, where anyone who puts back a copy of it can't reach.
-      if (!executed.add(begunName(claim.ticket, attempt.step), attempt)) return new BegunElsewhere();
+      if (!executed.add(begunName(claim.ticket, attempt.step), intent)) return new BegunElsewhere();
     } catch (cause) {
       const recovery = 'make the keys folder writable, then let the agent ask again';
       return new HoldshortError('store_unavailable', 'the list of begun tickets can not be written', recovery, cause);
@@ -103,14 +110,19 @@ function wireGate({ claim, attempt, executed, holds, keptBy, stopping, begin }: 
   }
   return {
     leave,
-    async pass(): Promise<void> {
+    async pass(signedAt: string | undefined): Promise<void> {
       if (leaving)
         throw new HoldshortError('internal', 'one intent was about to send two requests', 'report this as a defect');
+      // Nobody could tell until when AWS takes it: people could never say that it didn't happen.
+      if (signedAt === undefined)
+        throw new HoldshortError('internal', 'a request has no date in its signature', 'report this as a defect');
+      intent = { ...attempt, signed_at: signedAt };
       leaving = leave();
       const kept = await leaving;
       if (kept) throw kept;
     },
     reached: () => leaving !== undefined,
+    begun: () => intent,
     /** @throws HoldshortError for what kept it from being begun */
     left: async () => await leaving,
   };

@@ -25,8 +25,8 @@ interface About {
   readonly plan: Asked;
   /** `evidenceOf` what is known of its outcome. */
   readonly seen: string;
-  /** When the session in which its request went out ends; undefined where it has none of its own. */
-  readonly session_ends: string | undefined;
+  /** `mayArriveUntil` of the request that nobody knows of. */
+  readonly arrives_until: string | undefined;
 }
 
 /** Why a person's word on an unknown outcome doesn't count. */
@@ -37,12 +37,12 @@ export type Unheard =
   | 'other_digest'
   | 'other_evidence'
   | NotHeard
-  | 'session_alive';
+  | 'may_still_arrive';
 
 /**
  * Does this word settle the ticket? The attacker is the one who gains when what happened counts as not having happened,
  * or the other way round: whom the agent works for, who holds a chat client's key, or who writes to the database what
- * nobody signed. The danger without one is haste: while the session lives, the request may still arrive.
+ * nobody signed. The danger without one is haste: for a time the request may still arrive.
  */
 export function checkResolution(
   signed: Recorded,
@@ -60,7 +60,7 @@ export function checkResolution(
   const hearing = hearingAt(about, signed.seq);
   const why = whyNotHeard({ person: statement.by, groups, assurance: signer.proven, role }, hearing);
   if (why) return { why };
-  return isTooEarly(statement, about.session_ends, statement.signed_at) ? { why: 'session_alive' } : { statement };
+  return isTooEarly(statement, about.arrives_until, statement.signed_at) ? { why: 'may_still_arrive' } : { statement };
 }
 
 /** What a word on an outcome is weighed against. */
@@ -108,22 +108,29 @@ export function resolutionProof({ approvals, assurance }: Requirement): Assuranc
   return approvals === 0 || isWeaker(assurance, 'key') ? 'key' : assurance;
 }
 
-/** That it didn't happen can be said only of what can't happen any more. */
+/**
+ * That it didn't happen can be said only of what can't happen any more: what is asked for again otherwise may happen
+ * twice.
+ * @param until `mayArriveUntil`
+ * @param at when it is said
+ */
 export function isTooEarly(
   { happened }: Pick<StatementOf<'resolve'>, 'happened'>,
-  sessionEnds: string | undefined,
+  until: string | undefined,
   at: string,
 ): boolean {
-  // What isn't a time never ends: it is refused.
-  return !happened && sessionEnds !== undefined && !(Date.parse(at) >= Date.parse(sessionEnds));
+  // Where nobody can tell until when, it is never said.
+  return !happened && !(Date.parse(at) >= Date.parse(until ?? ''));
 }
 
 /** Why it can't be said yet that it didn't happen. */
-export function sessionAlive(id: string, ends: string | undefined): HoldshortError {
+export function mayStillArrive(id: string, until: string | undefined): HoldshortError {
   return new HoldshortError(
     'wrong_state',
-    `it can't be said yet that ${id} did not happen: the session in which its request was sent lives until ${ends}`,
-    `look at AWS again after ${ends}, and say it then`,
+    `it can't be said yet that ${id} did not happen: AWS may take its request until ${until ?? 'nobody can tell when'}, also from a process that was suspended as it was sent`,
+    until === undefined
+      ? 'run `holdshort audit verify`: what is known of its request is not whole'
+      : `look at AWS again after ${until}, and say it then; that it happened can be said at any time`,
   );
 }
 

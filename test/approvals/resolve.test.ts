@@ -7,6 +7,7 @@ import { ticketsList, ticketsShow } from '../../approvals/cli/tickets.ts';
 import { readPinned } from '../../approvals/keys/pinned.ts';
 import { signedAt } from '../../approvals/record/record-statement.ts';
 import { verifyLog } from '../../src/audit/verify.ts';
+import { mayArriveUntil } from '../../src/kernel/arrival.ts';
 import { evidenceOf } from '../../src/kernel/resolution.ts';
 import type { Signed, StatementOf } from '../../src/kernel/statement.ts';
 import type { Intent, StoredTicket } from '../../src/store/port.ts';
@@ -17,12 +18,12 @@ import { LOST, lost } from '../scenes/unknown.ts';
 import { MINUTE, signer, stored, yes } from './glass.ts';
 
 /** A ticket that noa approved, mara's agent asked for, and of which nobody knows whether it happened. */
-async function unknown(session?: Intent['session']) {
+async function unknown(sent?: Partial<Intent>) {
   const installation = await openInstallation();
   await installation.enroll('noa', 'ida', 'mara');
   const { id } = await installation.openTicket();
   await approve(installation.context('noa'), id, yes(await installation.store.forApprover().ticket(id)));
-  return { installation, ...(await lost(installation, id, session)) };
+  return { installation, ...(await lost(installation, id, sent)) };
 }
 
 const seen = evidenceOf(LOST);
@@ -142,28 +143,49 @@ describe("a person's word on an unknown outcome", () => {
     expect(await codeOf(store.recordResolution({ ticket: id, signed: late, actor: 'approver:ida' }))).toBe('conflict');
   });
 
-  test('that it did not happen is refused while the session of its request may live', async () => {
-    const ends_at = new Date(Date.now() + 60 * MINUTE).toISOString();
-    const { installation, ticket } = await unknown({ access_key: 'ASIAEXAMPLE', ends_at });
+  /** A session that ends in an hour, or none; and how long AWS may take its request from now on. */
+  test.each<[string, (now: number) => Partial<Intent>, number]>([
+    ['in a session', (now) => ({ session: { access_key: 'ASIAEXAMPLE', ends_at: at(now + 60 * MINUTE) } }), 65],
+    ['without a session', () => ({}), 20],
+    ['signed by a clock that is ahead', (now) => ({ signed_at: at(now + 60 * MINUTE) }), 80],
+  ])('that it did not happen is refused while AWS may take its request: %s', async (_, sent, minutes) => {
+    const now = Date.now();
+    const { installation, ticket } = await unknown({ intended_at: at(now), ...sent(now) });
     const ida = installation.context('ida');
+    const until = mayArriveUntil((await stored(installation, ticket)).intent) ?? '';
+    expect(Math.abs(Date.parse(until) - now - minutes * MINUTE)).toBeLessThan(2 * MINUTE);
     await expect(ticketsResolve(ida, ticket.id, saying(ticket, NOT))).rejects.toMatchObject({
       code: 'wrong_state',
-      recovery: `look at AWS again after ${ends_at}, and say it then`,
+      recovery: `look at AWS again after ${until}, and say it then; that it happened can be said at any time`,
     });
+    const shown = await ticketsShow(ida, ticket.id);
+    expect(shown.text.replaceAll(/\s+/g, ' ')).toContain(
+      `AWS may still take its request until ${until.slice(0, 16).replace('T', ' ')} UTC`,
+    );
+    expect(shown.data).toMatchObject({ ticket: { may_arrive_until: until } });
     // The store goes by its own clock, whatever was signed.
     const by = await signer(installation, 'ida');
-    const now = signedAt(by, new Date(Date.parse(ends_at) + MINUTE).toISOString());
-    const early = await signedWith(by, { ...word(ticket, now), happened: false });
+    const later = signedAt(by, at(Date.parse(until) + MINUTE));
+    const early = await signedWith(by, { ...word(ticket, later), happened: false });
     const { id } = ticket;
     const store = installation.store.forApprover();
     expect(await codeOf(store.recordResolution({ ticket: id, signed: early, actor: 'approver:ida' }))).toBe(
       'wrong_state',
     );
-    installation.tick(61 * MINUTE);
+    installation.tick(Date.parse(until) - now);
     await ticketsResolve(installation.context('ida'), ticket.id, saying(ticket, NOT));
+    expect((await stored(installation, ticket)).state).toBe('resolved');
+    expect(await verified(installation)).toEqual([]);
+  });
+
+  test('that it happened can be said at once', async () => {
+    const { installation, ticket } = await unknown({ intended_at: at(Date.now()) });
+    await ticketsResolve(installation.context('ida'), ticket.id, saying(ticket));
     expect((await stored(installation, ticket)).state).toBe('resolved');
   });
 });
+
+const at = (ms: number) => new Date(ms).toISOString();
 
 type Now = Pick<StatementOf<'resolve'>, 'nonce' | 'signed_at' | 'key' | 'by'>;
 
@@ -198,6 +220,12 @@ describe('what an attacker writes into the database about an unknown outcome is 
     ],
     ['a word of the operator', signing('mara'), 'mara', /counts for nothing \(operator excluded\)/],
     ["a word in another's name", signing('mara', { by: 'ida' }), 'ida', /names ida, but is signed with a key of mara/],
+    [
+      'a word that nobody may say yet',
+      signing('ida', { happened: false, signed_at: at(Date.now() - 60 * MINUTE) }),
+      'ida',
+      /counts for nothing \(may still arrive\)/,
+    ],
     ['a word by another actor', signing('ida'), 'noa', /does not name ida, who signed it, as its actor/],
   ])('%s', async (_, make, by, finding) => {
     const { installation, ticket } = await forged(make, by);

@@ -70,6 +70,21 @@ test('what has to be done first takes as long as it takes, and what is begun by 
   expect(server.actions).toEqual(['TerminateInstances']);
 });
 
+test('what has to be done first is told the date in the signature', async () => {
+  const dates: (string | undefined)[] = [];
+  server = await startEndpoint((action, _key, date) => {
+    if (action !== 'GetCallerIdentity') dates.push(date);
+    return action === 'GetCallerIdentity' ? identity() : CHANGED;
+  });
+  const aws = createAws({ endpoint: server.endpoint, region: 'eu-west-1', credentials: OWN });
+  const { ports } = await aws.sender('eu-west-1', NO_SESSION);
+  const { ec2 } = ports(async (signedAt) => void dates.push(signedAt));
+  await ec2.terminateInstances([ID]);
+  const [told = '', sent] = dates;
+  expect(new Date(told).toISOString()).toBe(told);
+  expect(told.replaceAll(/[-:]|\.000/g, '')).toBe(sent);
+});
+
 test('after that AWS has the rest of the time that it had', async () => {
   const { aws, server } = await answering((action) => (action === 'GetCallerIdentity' ? identity() : stalled(CHANGED)));
   const { ports } = await aws.sender('eu-west-1', NO_SESSION);

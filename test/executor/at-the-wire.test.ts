@@ -184,3 +184,34 @@ test("a request's token can't be told from the ticket", async () => {
   expect(intent?.token).toMatch(/^holdshort-[0-9a-z]{20}$/);
   expect(intent?.token).not.toContain(ticket.id.slice(4));
 });
+
+/** Its requests are signed with that date, for all that is told of it. */
+function signed(as: (date: string | undefined) => string | undefined): Partial<RecheckScene['context']> {
+  const sender: typeof scene.aws.sender = async (...where) => {
+    const made = await scene.aws.sender(...where);
+    return { ...made, ports: (first) => made.ports(async (date) => await first(as(date))) };
+  };
+  return { awsOf: async () => ({ ...scene.aws, sender }) };
+}
+
+test('the intent has the date of its signature, by which AWS judges it, and is noted with that beside the keys', async () => {
+  const ahead = '2030-01-02T03:04:05.000Z';
+  await run(
+    {},
+    signed((date) => (date === undefined ? undefined : ahead)),
+  );
+  const { intent, state: became } = await scene.read(ticket);
+  expect([intent?.signed_at, became]).toEqual([ahead, 'succeeded']);
+  expect(scene.context.executed.hasAs(ticket.id, intent!)).toBe(true);
+  expect(scene.context.executed.hasAs(ticket.id, { ...intent!, signed_at: undefined })).toBe(false);
+});
+
+test('what has no date in its signature is not sent: nobody could tell until when AWS takes it', async () => {
+  await expect(
+    run(
+      {},
+      signed(() => undefined),
+    ),
+  ).rejects.toMatchObject({ code: 'internal' });
+  expect([await state(), await deletions(), scene.context.executed.has(ticket.id)]).toEqual(['approved', 0, false]);
+});

@@ -33,8 +33,12 @@ function suspendedBy(when: 'its intent was noted' | 'its bytes leave', action: s
     };
     const { end } = http.ClientRequest.prototype;
     http.ClientRequest.prototype.end = function (...args) {
-      if (when === 'its bytes leave' && new URLSearchParams(String(args[0])).get('Action') === action) suspend();
-      return end.apply(this, args);
+      if (when !== 'its bytes leave' || new URLSearchParams(String(args[0])).get('Action') !== action)
+        return end.apply(this, args);
+      // Once it is connected: what wakes up later than its own limits would give up on connecting first.
+      const leave = () => { suspend(); end.apply(this, args); };
+      this.once('socket', (socket) => (socket.connecting ? socket.once('connect', leave) : leave()));
+      return this;
     };
     process.getBuiltinModule('node:module').syncBuiltinESMExports();`;
   return `--import=data:text/javascript,${encodeURIComponent(code)}`;
@@ -159,6 +163,45 @@ describe('suspended for longer than its claim holds, while another executor take
     expect(await sentBy(scene, TERMINATE[1])).toEqual(['AKIDTEST', FIRST]);
     expect(scene.state(ticket)).toBe('unknown');
     expect(entriesOf(scene, ticket, 'ticket.succeeded')).toBe(0);
+    await verified(scene);
+  });
+
+  test('when its bytes are leaving, nobody can say that it did not happen: it is launched once, however it is asked for', async () => {
+    await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, speed: 5, approvers: ['noa'] });
+    const { image_id, subnet_id } = (await scene.agent.call('ec2_describe_instances')).instances[0];
+    const launch = { image_id, subnet_id, instance_type: 't3.micro' };
+    const ticket = await asked(scene, 'ec2_run_instances', launch);
+    const first = start(scene, FIRST, suspendedBy('its bytes leave', 'RunInstances'));
+    await suspended(first);
+    const second = start(scene, SECOND);
+    expect(await scene.settled(ticket)).toBe('unknown');
+    const { ticket: shown } = await scene.place.json(['tickets', 'show', ticket]);
+    const known = ['--digest', shown.digest, '--seen', shown.seen, '--yes', '--as', 'noa'];
+    const word = ['tickets', 'resolve', ticket, '--as-not-happened', '--reason', 'there is none', ...known];
+    expect(await scene.place.cli(word)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`AWS may take its request until ${shown.may_arrive_until}`),
+    });
+    expect(Date.parse(shown.may_arrive_until) - Date.parse(shown.created_at)).toBeGreaterThan(20 * 60_000);
+    const again = await scene.ask('ec2_run_instances', launch);
+    expect(again.state).toBe('pending');
+    await stop(second);
+    first.kill('SIGCONT');
+    expect(
+      await until(
+        () => sentBy(scene, 'RunInstances'),
+        ({ length }) => length > 0,
+      ),
+    ).toEqual([FIRST]);
+    expect(
+      await until(
+        () => scene.state(ticket),
+        (state) => state === 'succeeded',
+      ),
+    ).toBe('succeeded');
+    await stop(first);
+    expect(scene.state(again.id)).toBe('pending');
+    expect(await sentBy(scene, 'RunInstances')).toEqual([FIRST]);
     await verified(scene);
   });
 

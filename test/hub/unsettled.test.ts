@@ -26,7 +26,7 @@ test('the unknown outcome of a login that is bound to nobody is settled by an ad
   const digestOf = (name: string) => new RegExp(`"${name}":"([0-9a-f]{64})"`).exec(shown)?.[1] ?? '';
   const says = (who: string) => {
     const seen = ['--digest', digestOf('digest'), '--seen', digestOf('seen')];
-    const what = ['tickets', 'resolve', ticket.id, '--as-not-happened', '--reason', 'it is up since May'];
+    const what = ['tickets', 'resolve', ticket.id, '--as-happened', '--reason', 'it is up since noon'];
     return place.cli([...what, '--as', who, '--yes', ...seen]);
   };
   expect((await place.cli(['tickets', 'show', ticket.id])).stdout).toContain(

@@ -93,6 +93,8 @@ test('a rule that is gone by then makes it no milder, for an agent or a person, 
   const asked = await scene.place.json(['restore', id, '--reason', REASON]);
   expect(asked.plan).toMatchObject({ environment: 'production' });
   expect(asked.ticket).toMatchObject({ state: 'pending' });
+  expect(asked.next.join(' '), 'for a person').toContain(`holdshort approve ${asked.ticket.id}`);
+  expect(JSON.stringify([asked.message, asked.next])).not.toMatch(/ticket_|your user|you can send/);
   // The recheck finds the same.
   await scene.run(held.id);
 });

@@ -68,7 +68,7 @@ test('what is named stays, whatever its ticket came to, and so does what is youn
   await stop(first);
   const { seen } = (await scene.place.json(['tickets', 'show', byHand.id])).ticket;
   const known = ['--digest', byHand.digest, '--seen', seen, '--yes'];
-  const word = ['--as-not-happened', '--reason', 'it runs', '--as', 'noa', ...known];
+  const word = ['--as-happened', '--reason', 'it is stopped', '--as', 'noa', ...known];
   expect((await scene.place.cli(['tickets', 'resolve', byHand.id, ...word])).stderr).toBe('');
   expect([scene.state(byHand.id), scene.state(waits.id)]).toEqual(['resolved', 'pending']);
 

@@ -26,6 +26,16 @@ export function fasterClock(speed: number): Clock {
   };
 }
 
+/** For the command's processes when so many minutes have passed: their own clocks and the store's. */
+export function laterClock(minutes: number): Record<string, string> {
+  const from = Date.now();
+  return {
+    HOLDSHORT_TEST_CLOCK: `${from} ${from + minutes * 60_000} 1`,
+    HOLDSHORT_TEST_SQLITE: createRequire(import.meta.url).resolve('better-sqlite3'),
+    NODE_OPTIONS: `--import=${preload()}`,
+  };
+}
+
 /** For a process whose JavaScript is so many hours off; the database engine in it asks the system, as any does. */
 export function wrongClock(hours: number): Record<string, string> {
   const from = Date.now();

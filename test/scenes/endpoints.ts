@@ -21,10 +21,10 @@ export interface Stalled {
 
 /**
  * @param answer the whole HTTP answer as text; undefined drops the connection once the request has arrived. `key` is
- *   the access key id that signed the request
+ *   the access key id that signed the request, `date` the date in its signature
  */
 export async function startEndpoint(
-  answer: (action: string, key: string) => string | Stalled | undefined,
+  answer: (action: string, key: string, date: string) => string | Stalled | undefined,
 ): Promise<Endpoint> {
   const actions: string[] = [];
   const sockets = new Set<Socket>();
@@ -44,7 +44,8 @@ export async function startEndpoint(
       const length = Number(/content-length: (\d+)/i.exec(received)?.[1] ?? 0);
       if (end < 0 || received.length < end + 4 + length) return;
       const action = /Action=(\w+)/.exec(received)?.[1] ?? '';
-      const text = answer(action, /Credential=([^/]+)\//.exec(received)?.[1] ?? '');
+      const key = /Credential=([^/]+)\//.exec(received)?.[1] ?? '';
+      const text = answer(action, key, /x-amz-date: (\w+)/i.exec(received)?.[1] ?? '');
       received = '';
       actions.push(action);
       tell();

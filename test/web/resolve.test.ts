@@ -7,11 +7,12 @@ import { post, send } from './requests.ts';
 
 /* A person says on the page, with a passkey, what became of a ticket of which AWS's records can't tell. */
 
-async function unknown() {
+async function unknown(sent: 'long ago' | 'just now' = 'long ago') {
   const installation = await servedInstallation({ policy: 'permit (principal, action, resource);' });
   const ida = await handMade(installation, 'ida');
   const { id } = await installation.openTicket();
-  const { ticket, executor, claim } = await lost(installation, id);
+  const intended_at = await installation.store.forExecutor('x1').now();
+  const { ticket, executor, claim } = await lost(installation, id, sent === 'just now' ? { intended_at } : {});
   const page = async () => (await send(installation.links.decided(id))).body;
   const ask = (more: object = {}, key = ida.key) =>
     post(installation, `/tickets/${id}/resolve/question`, {
@@ -63,4 +64,15 @@ test('whom the agent works for is not offered it, and refused', async () => {
   expect(select).not.toContain('mara');
   expect(refused(await ask({}, mara.key))).toBe('operator_excluded');
   expect(await installation.state(ticket.id)).toBe('unknown');
+});
+
+test('that it did not happen is not offered while AWS may still take its request, and refused', async () => {
+  const { installation, ticket, page, ask, answer } = await unknown('just now');
+  const early = await page();
+  expect(early).toContain('It happened</button>');
+  expect(early).not.toContain('It did not happen</button>');
+  expect(early).toContain('AWS may still take its request until');
+  expect(refused(await ask())).toBe('wrong_state');
+  expect((await answer(await ask({ decision: 'happened' }))).status).toBe(200);
+  expect(await installation.state(ticket.id)).toBe('resolved');
 });

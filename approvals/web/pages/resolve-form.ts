@@ -1,4 +1,5 @@
-import { evidenceOf, whyNotHeard } from '../../../src/kernel/resolution.ts';
+import { mayArriveUntil } from '../../../src/kernel/arrival.ts';
+import { evidenceOf, isTooEarly, whyNotHeard } from '../../../src/kernel/resolution.ts';
 import { type Assessment, hearingOf, whoIs } from '../../tickets/assess.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
@@ -6,11 +7,12 @@ import { type Html, html, NOTHING } from '../html.ts';
 /**
  * Where a person says what became of a ticket of which AWS's records can't tell; only for those whose word would count.
  * It is about what the page showed when it was loaded: nothing follows the ticket in it, so that nothing that an
- * executor sees later is signed for.
+ * executor sees later is signed for. What nobody may say yet isn't offered.
  */
 export function resolveForm(assessment: Assessment, keys: readonly PasskeyHere[]): Html {
-  const { state, ticket } = assessment;
+  const { enrolled, state, ticket } = assessment;
   if (state !== 'unknown') return NOTHING;
+  const early = isTooEarly({ happened: false }, mayArriveUntil(ticket.intent), enrolled.at);
   const hearing = hearingOf(assessment);
   const heard = keys.filter(
     ({ name, maxAssurance: assurance, role }) => !whyNotHeard({ ...whoIs(assessment, name), assurance, role }, hearing),
@@ -25,7 +27,8 @@ ${heard.map(({ id, name }) => html`<option value="${id}">${name} - ${id.slice(0,
 </select></p>
 <p><label for="resolve-why">What you looked at, and saw <span class="note">(everybody reads it)</span></label>
 <textarea id="resolve-why" name="reason" rows="2" maxlength="2000"></textarea></p>
-<p class="buttons"><button type="submit" value="happened" class="approve" disabled>It happened</button> <button type="submit" value="not_happened" class="deny" disabled>It did not happen</button></p>
+<p class="buttons"><button type="submit" value="happened" class="approve" disabled>It happened</button>${early ? NOTHING : html` <button type="submit" value="not_happened" class="deny" disabled>It did not happen</button>`}</p>
+${early ? html`<p class="note">That it did not happen can be said once AWS takes its request no more (above): load this page again then.</p>` : NOTHING}
 <p class="note">It is shown as your word, not as AWS's, ever after. Calls about the same are not held up for this ticket any more.</p>
 <p class="said" role="status"></p>
 </form>`;

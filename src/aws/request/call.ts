@@ -1,4 +1,4 @@
-import { endBy, sendAfter } from './deadline.ts';
+import { endBy, type First, sendAfter } from './deadline.ts';
 import { awsCodeOf, awsError, callIsOver } from './errors.ts';
 
 /** Waits for an answer; a failure becomes ours. */
@@ -46,7 +46,7 @@ export function endingWith<C extends Sender>(client: C, over: AbortSignal | unde
 }
 
 /** The same client, of which nothing is sent before `first` is done. */
-export function sendingAfter<C extends Sender>(client: C, first: () => Promise<void>): C {
+export function sendingAfter<C extends Sender>(client: C, first: First): C {
   const send = async (command: never) => {
     sendAfter(first, command);
     return await client.send(command);

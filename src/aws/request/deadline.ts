@@ -9,8 +9,14 @@ interface RequestContext {
   /** Ends with the call that the request is for. */
   holdshortOver?: AbortSignal;
   /** What has to be done before anything is sent. */
-  holdshortFirst?: () => Promise<void>;
+  holdshortFirst?: First;
 }
+
+/**
+ * What has to be done when a request is signed and before its bytes leave.
+ * @param signedAt the date in its signature (ISO 8601), which AWS judges it by; undefined where it has none
+ */
+export type First = (signedAt: string | undefined) => Promise<void>;
 
 interface Deadline {
   readonly overdue: AbortSignal;
@@ -82,7 +88,8 @@ export function checkingAnswers(known?: RegExp, onSend?: () => void) {
       // The caller has been told already that there was no answer.
       deadline.overdue.throwIfAborted();
       if (first) {
-        await deadline.without(first);
+        const signedAt = signatureDate(args);
+        await deadline.without(async () => await first(signedAt));
         deadline.overdue.throwIfAborted();
       }
       deadline.sent = true;
@@ -106,7 +113,7 @@ export function endBy(over: AbortSignal, command: Command): void {
 }
 
 /** This request is signed by the time that `first` is awaited, and nothing of it is sent where that fails. */
-export function sendAfter(first: () => Promise<void>, command: Command): void {
+export function sendAfter(first: First, command: Command): void {
   inContext({ holdshortFirst: first }, command);
 }
 
@@ -121,6 +128,15 @@ function inContext(
       return await next(args);
     };
   middlewareStack.add(step, { step: 'initialize', name: `holdshort ${Object.keys(facts)}` });
+}
+
+/** `20261130T124214Z`: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
+const SIGNED = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+
+function signatureDate(args: unknown): string | undefined {
+  const { request } = args as { readonly request?: { readonly headers?: Readonly<Record<string, string>> } };
+  const [whole, year, month, day, hour, minute, second] = SIGNED.exec(request?.headers?.['x-amz-date'] ?? '') ?? [];
+  return whole && `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
 }
 
 function operationOf({ commandName = 'a request' }: RequestContext): string {

@@ -1,5 +1,6 @@
+import { mayArriveUntil } from '../../kernel/arrival.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
-import { evidenceOf, isTooEarly, sessionAlive } from '../../kernel/resolution.ts';
+import { evidenceOf, isTooEarly, mayStillArrive } from '../../kernel/resolution.ts';
 import { readStatement } from '../../kernel/statement.ts';
 import type { ApproverStore } from '../port.ts';
 import { conflict, type TicketRows, ticketOf } from './row.ts';
@@ -12,7 +13,7 @@ type Resolution = Parameters<ApproverStore['recordResolution']>[0];
  * about the signature.
  * @throws conflict where AWS has told meanwhile, or what is known isn't what the person was shown
  * @throws wrong_digest
- * @throws wrong_state while the request's session lives, for what is said not to have happened
+ * @throws wrong_state while AWS may still take the request, for what is said not to have happened
  */
 export function resolved(rows: TicketRows, { signed, actor }: Resolution, at: string): Told {
   const { row } = rows;
@@ -26,8 +27,8 @@ export function resolved(rows: TicketRows, { signed, actor }: Resolution, at: st
     );
   const to = nextState(row, { kind: 'resolve' }, at);
   if (statement.seen !== evidenceOf(result)) throw conflict(row, 'an executor has seen something new of it meanwhile');
-  const ends = intent?.session?.ends_at;
-  if (isTooEarly(statement, ends, at)) throw sessionAlive(row.id, ends);
+  const until = mayArriveUntil(intent);
+  if (isTooEarly(statement, until, at)) throw mayStillArrive(row.id, until);
   const { happened, reason } = statement;
   const told = moved(row, to, { actor, detail: { happened, reason, ...signed, result } });
   // What planning left was used up by a request that arrived; otherwise it is removed.
