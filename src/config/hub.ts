@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { HubAgent } from '../hub/who.ts';
+import { HubAgent, Match } from '../hub/who.ts';
 import { IssuerAddress, isHttps } from './issuer-address.ts';
 
 const Scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/, 'must be one scope, without blanks');
@@ -48,6 +48,9 @@ export const Hub = z
     companions: z
       .strictObject({
         scope: Scope.optional().describe(`What their tokens must have in \`scope\`; left out: ${DECIDE}.`),
+        match: Match.optional().describe(
+          'Which of those tokens are taken, as in a rule of agents; left out: of each client that the issuer gives one.',
+        ),
       })
       .optional()
       .describe(
@@ -67,9 +70,9 @@ export const Hub = z
   })
   .describe('What `holdshort hub` serves agents with, over HTTP.');
 
-/** What companions' tokens must have in scope; undefined where nobody may answer in a chat client. */
-export function companionsIn(hub: Hub | undefined): { readonly scope: string } | undefined {
-  return hub?.companions && { scope: hub.companions.scope ?? DECIDE };
+/** What companions' tokens must have; undefined where nobody may answer in a chat client. */
+export function companionsIn(hub: Hub | undefined) {
+  return hub?.companions && { scope: hub.companions.scope ?? DECIDE, match: hub.companions.match };
 }
 
 export type Hub = z.infer<typeof Hub>;

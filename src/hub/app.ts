@@ -11,7 +11,7 @@ import { guardOf } from './guard.ts';
 import type { Busy, Limits } from './limits.ts';
 import { readMessage, rpcError } from './message.ts';
 import type { KnownTokens, Verified } from './token.ts';
-import { type Caller, callerOf, type HubAgent, type Person, personOf } from './who.ts';
+import { type Caller, callerOf, type HubAgent, isMatched, type Match, type Person, personOf } from './who.ts';
 
 /** What a stream listens to is kept as long as it is open: 2,000 tickets or so. */
 const MOST_LISTENED = 64 * 1024;
@@ -29,7 +29,7 @@ export interface HubRules {
   /** What agents' tokens must have in scope. */
   readonly scope: string | undefined;
   /** Undefined: no person is asked in a chat client. */
-  readonly companions: { readonly scope: string } | undefined;
+  readonly companions: { readonly scope: string; readonly match: Match | undefined } | undefined;
 }
 
 export interface HubContext {
@@ -101,7 +101,10 @@ function agentsDoor({ url, limits, serving }: HubContext): Door<Caller> {
 
 function companionsDoor({ url, peoples, companion }: HubContext): Door<Person> {
   const resource = ({ companions }: HubRules) => companions && resourceAt(url, COMPANIONS, companions.scope);
-  return { resource, caller: (_, token) => personOf(token), limits: peoples, serving: companion };
+  // A client that an agent works in may have got a token for this resource, too.
+  const caller = ({ companions }: HubRules, token: Verified) =>
+    companions && isMatched(token, companions.match ?? {}) ? personOf(token) : undefined;
+  return { resource, caller, limits: peoples, serving: companion };
 }
 
 function open<C extends Person>(app: HubApp, hub: HubContext, path: string, door: Door<C>, known: KnownTokens): void {

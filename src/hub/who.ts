@@ -7,12 +7,17 @@ import type { Verified } from './token.ts';
 
 const ClaimName = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'must be the name of a claim, as tokens have it');
 
+/** What a token must say of itself. */
+export const Match = z
+  .record(ClaimName, z.string().min(1, 'must be a value, or a pattern like "kiro-*"').max(200))
+  .refine((claims) => Object.keys(claims).length > 0, 'must name at least one claim')
+  .describe('Claims and their values, all of which the token must have; * stands for any characters.');
+
+export type Match = z.infer<typeof Match>;
+
 /** One rule of `hub.agents`: which tokens are whose. */
 export const HubAgent = z.strictObject({
-  match: z
-    .record(ClaimName, z.string().min(1, 'must be a value, or a pattern like "kiro-*"').max(200))
-    .refine((claims) => Object.keys(claims).length > 0, 'must name at least one claim')
-    .describe('Claims and their values, all of which the token must have; * stands for any characters.'),
+  match: Match,
   agent: PersonName.refine((name) => name !== 'restore', "is the name of people's own restores").describe(
     "The agent's name in policy and log.",
   ),
@@ -39,16 +44,19 @@ export interface Caller extends Person {
   readonly accounts: readonly string[];
 }
 
+/** A value of a claim that is a list matches where one of its members does. */
+export function isMatched(token: Verified, match: Match): boolean {
+  return Object.entries(match).every(([claim, pattern]) =>
+    valuesOf(token, claim).some((value) => matchesPattern(pattern, value)),
+  );
+}
+
 /**
  * The first rule that matches decides; where none does, or the issuer's name for its person is none that can be bound,
- * it is nobody: undefined. A value of a claim that is a list matches where one of its members does.
+ * it is nobody: undefined.
  */
 export function callerOf(rules: readonly HubAgent[], token: Verified, now: number): Caller | undefined {
-  const rule = rules.find(({ match }) =>
-    Object.entries(match).every(([claim, pattern]) =>
-      valuesOf(token, claim).some((value) => matchesPattern(pattern, value)),
-    ),
-  );
+  const rule = rules.find(({ match }) => isMatched(token, match));
   const person = personOf(token);
   if (!rule || !person) return undefined;
   return { agent: rule.agent, ...person, session: sessionOf(token, now), accounts: rule.accounts ?? [] };

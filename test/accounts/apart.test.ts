@@ -7,6 +7,7 @@ import type { Cloud } from '../scenes/cloud.ts';
 import { type Agent, approve, makePlace, type Place, REASON, stop, TAKES_KEY, until } from '../scenes/front-door.ts';
 import { type Gateway, startGateway } from '../scenes/gateway.ts';
 import { done, enroll } from '../scenes/here.ts';
+import { OF_STORE } from '../scenes/postgres.ts';
 import { events } from '../scenes/state.ts';
 
 /** Two accounts in which the same things have the same names: what is known, asked or decided of one is its own. */
@@ -41,7 +42,7 @@ const acting = (on: string) => ({
 
 const RULES = { environments: [{ name: 'development', match: { stack_names: ['dev-*'] } }] };
 const LINE = { id: '*:shared', environment: 'development' };
-const CONFIG = TAKES_KEY + configOf([entry({ ...SHOP, known: [LINE] }), entry(LAB)], RULES);
+const CONFIG = TAKES_KEY + OF_STORE + configOf([entry({ ...SHOP, known: [LINE] }), entry(LAB)], RULES);
 
 let cloud: Cloud;
 let place: Place;

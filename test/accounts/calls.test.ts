@@ -6,6 +6,7 @@ import { fasterClock } from '../scenes/clock.ts';
 import type { Cloud } from '../scenes/cloud.ts';
 import { type Agent, approve, makePlace, type Place, REASON, until } from '../scenes/front-door.ts';
 import { done, enroll } from '../scenes/here.ts';
+import { OF_STORE } from '../scenes/postgres.ts';
 
 /** What an agent on stdio gets where several accounts are configured: each call is about one, and about no other. */
 
@@ -224,10 +225,8 @@ describe('credentials', () => {
     // No such account is played: its role leads into that of the caller, whatever its name says.
     const file = join(place.home, 'wrong.yaml');
     const wrong = { id: '777788889999', name: 'wrong' };
-    writeFileSync(
-      file,
-      configOf([entry(wrong), entry(LAB), { ...entry({ id: '999900001111', name: 'own' }), read_role_arn: undefined }]),
-    );
+    const own = { ...entry({ id: '999900001111', name: 'own' }), read_role_arn: undefined };
+    writeFileSync(file, OF_STORE + configOf([entry(wrong), entry(LAB), own]));
     const all = await place.agent([
       '--config',
       file,
@@ -252,7 +251,8 @@ describe('credentials', () => {
 
 describe('the configuration', () => {
   const ask = (account: string) => agent.call('cloudformation_describe_stack', { account, stack_name: 'orders' });
-  const write = (text: string) => writeFileSync(join(place.home, 'config.yaml'), `${text}policy: ./policy.cedar\n`);
+  const write = (text: string) =>
+    writeFileSync(join(place.home, 'config.yaml'), `${text}policy: ./policy.cedar\n${OF_STORE}`);
 
   it('is read again: a removed account is gone at once, and what was approved for it waits and says why', async () => {
     const held = await agent.call('ec2_terminate_instances', {
@@ -260,7 +260,7 @@ describe('the configuration', () => {
       instance_ids: [(await agent.call('ec2_describe_instances', { account: SHOP.name })).instances[0].instance_id],
       reason: REASON,
     });
-    expect((await approve(place, held.ticket, 'noa')).code).toBe(0);
+    expect(await approve(place, held.ticket, 'noa')).toMatchObject({ code: 0 });
     write(configOf([entry(LAB)], DEVELOPMENT));
     expect((await ask(SHOP.name)).refusal).toMatchObject({ code: 'invalid_input' });
     const executor = place.start(['executor']);

@@ -6,6 +6,7 @@ import { fasterClock } from '../scenes/clock.ts';
 import type { Cloud } from '../scenes/cloud.ts';
 import { type Agent, approve, makePlace, type Place, REASON, stop, TAKES_KEY, until } from '../scenes/front-door.ts';
 import { enroll } from '../scenes/here.ts';
+import { OF_STORE } from '../scenes/postgres.ts';
 
 /** Executors that have the roles of some accounts, and tickets of all of them. */
 
@@ -50,7 +51,7 @@ const becomes = (id: string, state: string) =>
 /** An executor with a configuration of its own, on the same store. */
 function executor(name: string, entries: readonly object[]) {
   const file = join(place.home, `${name}.yaml`);
-  writeFileSync(file, TAKES_KEY + configOf(entries));
+  writeFileSync(file, TAKES_KEY + OF_STORE + configOf(entries));
   return place.start(['executor', '--config', file]);
 }
 

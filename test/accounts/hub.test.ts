@@ -8,6 +8,7 @@ import { done, enroll } from '../scenes/here.ts';
 import { type Hub, type HubClient, startHub, tokenOf } from '../scenes/hub.ts';
 import { startIssuer, type TestIssuer } from '../scenes/issuer.ts';
 import { freePort } from '../scenes/page-process.ts';
+import { OF_STORE } from '../scenes/postgres.ts';
 
 /** Who may ask about which account, through the built hub: nobody about any, unless a rule says so. */
 
@@ -32,7 +33,7 @@ const RULES: readonly Rule[] = [
 function write(rules: readonly Rule[], entries: readonly object[] = [entry(SHOP), entry(LAB)]): void {
   const listen = `127.0.0.1:${new URL(url).port}`;
   const config = { hub: { listen, url, issuer: issuer.issuer, agents: rules } };
-  writeFileSync(join(place.home, 'config.yaml'), TAKES_KEY + configOf(entries, config));
+  writeFileSync(join(place.home, 'config.yaml'), TAKES_KEY + OF_STORE + configOf(entries, config));
 }
 
 const as = async (groups: string, more: object = {}): Promise<HubClient> =>

@@ -3,7 +3,8 @@ import { approve } from '../../approvals/cli/decide.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { codeOf } from '../scenes/installation.ts';
 import { type ServedInstallation, servedInstallation } from '../scenes/page.ts';
-import { replacePlan, withDatabase } from '../scenes/tampering.ts';
+import { withDatabase } from '../scenes/tables.ts';
+import { replacePlan } from '../scenes/tampering.ts';
 import { choiceOf, handMade } from '../web/hand-made.ts';
 import { post } from '../web/requests.ts';
 

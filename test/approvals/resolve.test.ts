@@ -13,7 +13,7 @@ import type { Signed, StatementOf } from '../../src/kernel/statement.ts';
 import type { Intent, StoredTicket } from '../../src/store/port.ts';
 import { openSnapshot } from '../../src/store/sqlite/snapshot.ts';
 import { codeOf, type Installation, openInstallation, signedWith } from '../scenes/installation.ts';
-import { withDatabase } from '../scenes/tampering.ts';
+import { withDatabase } from '../scenes/tables.ts';
 import { LOST, lost } from '../scenes/unknown.ts';
 import { MINUTE, signer, stored, yes } from './glass.ts';
 

@@ -5,7 +5,8 @@ import { listPending } from '../../approvals/companion/read.ts';
 import { assessTicket } from '../../approvals/tickets/assess.ts';
 import { companionOn } from '../scenes/companion.ts';
 import { codeOf, type Installation, openInstallation } from '../scenes/installation.ts';
-import { replacePlan, withDatabase } from '../scenes/tampering.ts';
+import { withDatabase } from '../scenes/tables.ts';
+import { replacePlan } from '../scenes/tampering.ts';
 
 /*
  * Anyone who writes the database makes a milder plan of a ticket that waits, with a log to match: nothing there

@@ -3,7 +3,8 @@ import type { Database } from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makePlace, type Place } from '../scenes/front-door.ts';
 import { done, here } from '../scenes/here.ts';
-import { copyInto, rewriteLog, withDatabase } from '../scenes/tampering.ts';
+import { withDatabase } from '../scenes/tables.ts';
+import { copyInto, rewriteLog } from '../scenes/tampering.ts';
 import { instanceIds, type Scene, setScene } from '../scenes/whole.ts';
 
 /*

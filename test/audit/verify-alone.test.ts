@@ -6,7 +6,8 @@ import { leafHash } from '../../src/audit/merkle.ts';
 import { CLI, makePlace, type Place } from '../scenes/front-door.ts';
 import { here } from '../scenes/here.ts';
 import { events } from '../scenes/state.ts';
-import { copyInto, foreignKey, rewriteLog, withDatabase } from '../scenes/tampering.ts';
+import { withDatabase } from '../scenes/tables.ts';
+import { copyInto, foreignKey, rewriteLog } from '../scenes/tampering.ts';
 import { instanceIds, type Scene, setScene } from '../scenes/whole.ts';
 
 let scene: Scene;

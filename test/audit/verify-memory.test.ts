@@ -4,7 +4,7 @@ import { asciiJson } from '../../src/kernel/plan.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { makePlace, type Place } from '../scenes/front-door.ts';
 import { newId } from '../scenes/openings.ts';
-import { withDatabase } from '../scenes/tampering.ts';
+import { withDatabase } from '../scenes/tables.ts';
 
 const TICKETS = 150_000;
 /** In MB. The command itself needs 16 to 24; a record of each ticket, however small, would need more. */

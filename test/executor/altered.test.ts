@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { REASON, stop, until } from '../scenes/front-door.ts';
-import { replacePlan, withDatabase } from '../scenes/tampering.ts';
+import { withDatabase } from '../scenes/tables.ts';
+import { replacePlan } from '../scenes/tampering.ts';
 import { instanceIds, instanceState, NOTHING_HELD, type Scene, setScene } from '../scenes/whole.ts';
 
 /*

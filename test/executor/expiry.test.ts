@@ -5,7 +5,7 @@ import { prepareOpening } from '../../src/store/story/opening.ts';
 import { type Place, REASON, until } from '../scenes/front-door.ts';
 import { openingOf } from '../scenes/openings.ts';
 import { events, stateOf } from '../scenes/state.ts';
-import { withDatabase } from '../scenes/tampering.ts';
+import { withDatabase } from '../scenes/tables.ts';
 import { instanceIds, NOTHING_HELD, setScene } from '../scenes/whole.ts';
 
 const OVERDUE = 10_000;

@@ -6,7 +6,8 @@ import { verify } from '../../src/commands/verify.ts';
 import { makePlace, type Place, until } from '../scenes/front-door.ts';
 import { agentHere, approve, done, enroll, executing } from '../scenes/here.ts';
 import { events, stateOf } from '../scenes/state.ts';
-import { copyInto, rewriteLog, withDatabase } from '../scenes/tampering.ts';
+import { withDatabase } from '../scenes/tables.ts';
+import { copyInto, rewriteLog } from '../scenes/tampering.ts';
 import { instanceIds, instanceState, type Scene, setScene } from '../scenes/whole.ts';
 
 /*

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RecheckScene, recheckScene, stopped, waits } from '../scenes/executor.ts';
 import { draftOf, newId } from '../scenes/openings.ts';
-import { replacePlan, rewriteLog, withDatabase } from '../scenes/tampering.ts';
+import { withDatabase } from '../scenes/tables.ts';
+import { replacePlan, rewriteLog } from '../scenes/tampering.ts';
 
 /* Anyone who writes the database holds no key, and can't write keys/. */
 

@@ -123,31 +123,6 @@ describe('as a resource of its own', () => {
     expect(headers['www-authenticate']).toBe(`Bearer scope="${SCOPE}", resource_metadata="${metadata}"`);
   });
 
-  it.each([
-    ["an agent's", () => tokenOf(issuer, url, { scope: SCOPE }), 401, 'audience'],
-    ["one for the hub's bare address", () => personal('ida', { aud: url }), 401, 'audience'],
-    ['one for both', () => personal('ida', { aud: [`${url}/companion/mcp`, `${url}/mcp`] }), 401, 'audience'],
-    ['one without the scope', () => personal('ida', { scope: 'openid' }), 403, 'scope'],
-    ['an expired one', () => personal('ida', { exp: 1 }), 401, 'expired'],
-    ["another issuer's", () => personal('ida', { iss: 'https://evil.example' }), 401, 'issuer'],
-  ] as const)('turns away %s, tells nothing and logs why', async (_, token, status, why) => {
-    const before = hubs[0]!.said().length;
-    const answer = await post('/companion/mcp', await bearer(token()));
-    expect(answer.status).toBe(status);
-    expect(Object.keys(JSON.parse(answer.body))).toEqual(['error']);
-    await expect.poll(() => hubs[0]!.said().slice(before)).toContain(`"why":"${why}"`);
-    expect(hubs[0]!.said().slice(before)).toContain('"path":"/companion/mcp"');
-  });
-
-  it("a person's token is none for agents", async () => {
-    expect((await post('/mcp', await bearer(personal('ida')))).status).toBe(401);
-    expect((await post('/companion/mcp', await bearer(personal('ida')))).status).toBe(200);
-  });
-
-  it.each([{ origin: 'https://evil.example' }, { host: 'evil.example' }])('refuses %o', async (headers) => {
-    expect((await post('/companion/mcp', { ...(await bearer(personal('ida'))), ...headers })).status).toBe(403);
-  });
-
   it("agents use up nothing of their person's", async () => {
     const ticket = await opened(0);
     const authorization = `Bearer ${await tokenOf(issuer, url)}`;

@@ -1,9 +1,9 @@
-import { exportSPKI, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { fasterClock } from '../scenes/clock.ts';
 import { makePlace, type Place, until } from '../scenes/front-door.ts';
 import { type Hub, MARA, startHub, tokenOf, withIssuer } from '../scenes/hub.ts';
 import { startIssuer, type TestIssuer } from '../scenes/issuer.ts';
+import { claimsAt, DOORS, type Door, HOSTILE } from './doors.ts';
 
 let place: Place;
 let hub: Hub;
@@ -13,7 +13,7 @@ let other: TestIssuer;
 beforeAll(async () => {
   place = makePlace({});
   let url: string;
-  ({ issuer, url } = await withIssuer(place, '', ['scope: holdshort.ask']));
+  ({ issuer, url } = await withIssuer(place, '', ['scope: holdshort.ask', 'companions: {}']));
   other = await startIssuer();
   place.atEnd(() => other.close());
   hub = await startHub(place, url);
@@ -23,76 +23,17 @@ afterAll(async () => {
 });
 
 const LIST = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
-const SCOPE = 'openid holdshort.ask';
-const claims = (more = {}) => ({ aud: hub.resource, scope: SCOPE, ...MARA, ...more });
 const now = () => Math.floor(Date.now() / 1_000);
-const asked = (token: string) => hub.post(LIST, { authorization: `Bearer ${token}` });
-const challenged = () => `resource_metadata="${hub.url}/.well-known/oauth-protected-resource/mcp"`;
-
-/** Tokens that somebody may send, and why each isn't taken, as the log says it. */
-const HOSTILE: Record<string, { readonly why: string; readonly token: () => Promise<string> }> = {
-  'for another resource': {
-    why: 'audience',
-    token: () => issuer.token(claims({ aud: 'https://elsewhere.example/mcp' })),
-  },
-  'for the bare address of the hub': { why: 'audience', token: () => issuer.token(claims({ aud: hub.url })) },
-  'for the companion': { why: 'audience', token: () => issuer.token(claims({ aud: `${hub.url}/companion/mcp` })) },
-  'for two resources': {
-    why: 'audience',
-    token: () => issuer.token(claims({ aud: [hub.resource, 'https://elsewhere.example/mcp'] })),
-  },
-  'for no resource': { why: 'audience', token: () => issuer.token(claims({ aud: undefined })) },
-  'of another issuer that signs': { why: 'unknown_key', token: () => other.token(claims()) },
-  "of another issuer under this one's name": {
-    why: 'unknown_key',
-    token: () => other.token(claims({ iss: issuer.issuer })),
-  },
-  "of another issuer under this one's key's name": {
-    why: 'signature',
-    token: () => other.token(claims({ iss: issuer.issuer }), { kid: issuer.key().kid }),
-  },
-  'that names another issuer': { why: 'issuer', token: () => issuer.token(claims({ iss: other.issuer })) },
-  'with a slash more in the issuer': { why: 'issuer', token: () => issuer.token(claims({ iss: `${issuer.issuer}/` })) },
-  'that is over': { why: 'expired', token: () => issuer.token(claims({ exp: now() - 60 })) },
-  'that never ends': { why: 'claims', token: () => issuer.token(claims({ exp: undefined })) },
-  'that is not valid yet': { why: 'not_yet_valid', token: () => issuer.token(claims({ nbf: now() + 600 })) },
-  'without a subject': { why: 'claims', token: () => issuer.token(claims({ sub: undefined })) },
-  'that is no access token': { why: 'type', token: () => issuer.token(claims(), { typ: 'logout+jwt' }) },
-  'that ends at no time': { why: 'claims', token: () => issuer.token(claims({ exp: 1e300 })) },
-  "that is bound to its sender's key": { why: 'type', token: () => issuer.token(claims({ cnf: { jkt: 'x' } })) },
-  'that tells of an event': {
-    why: 'type',
-    token: () => issuer.token(claims({ events: { 'http://schemas.openid.net/event/backchannel-logout': {} } })),
-  },
-  'whose type is a number': { why: 'type', token: () => issuer.token(claims(), { typ: 5 }) },
-  'with an unknown key': { why: 'unknown_key', token: () => issuer.token(claims(), { kid: 'made-up' }) },
-  'with a key of its own in its header': {
-    why: 'unknown_key',
-    token: async () => other.token(claims({ iss: issuer.issuer }), { jwk: other.key().jwk, kid: 'made-up' }),
-  },
-  'with a critical header that nobody knows': {
-    why: 'malformed',
-    token: async () => withHeader(await issuer.token(claims()), { crit: ['exp-2'], 'exp-2': 1 }),
-  },
-  'that nobody signed': { why: 'algorithm', token: async () => unsigned(await issuer.token(claims())) },
-  'that nobody signed, in other letters': {
-    why: 'algorithm',
-    token: async () => unsigned(await issuer.token(claims()), 'nOnE'),
-  },
-  'signed by HS256 with the public key': {
-    why: 'algorithm',
-    token: async () =>
-      new SignJWT({ ...claims(), iss: issuer.issuer, exp: now() + 300 })
-        .setProtectedHeader({ alg: 'HS256', kid: issuer.key().kid, typ: 'at+jwt' })
-        .sign(Buffer.from(await exportSPKI(issuer.key().publicKey))),
-  },
-  'whose claims were changed': { why: 'signature', token: async () => promoted(await issuer.token(claims())) },
-  'that is no token': { why: 'malformed', token: async () => 'abc' },
-  'of twenty thousand characters': {
-    why: 'malformed',
-    token: () => issuer.token(claims({ padding: 'x'.repeat(9_200) })),
-  },
-};
+const post = (path: string, body: object, headers: Record<string, string> = {}, url = hub.url) =>
+  fetch(url + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
+    body: JSON.stringify(body),
+  });
+const asked = (path: string, token: string) => post(path, LIST, { authorization: `Bearer ${token}` });
+/** What a client is told to get, and where. */
+const challenged = ({ path, scope }: Door) =>
+  `scope="${scope}", resource_metadata="${hub.url}/.well-known/oauth-protected-resource${path}"`;
 
 /** What the log says after so many characters. */
 async function newestLine(before: number): Promise<object> {
@@ -103,81 +44,112 @@ async function newestLine(before: number): Promise<object> {
   return JSON.parse(lines.trim().split('\n').at(-1) ?? '{}');
 }
 
-const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const withHeader = (token: string, header: object) => {
-  const [first = '', ...rest] = token.split('.');
-  return [part({ ...JSON.parse(Buffer.from(first, 'base64url').toString()), ...header }), ...rest].join('.');
-};
-const unsigned = (token: string, alg = 'none') => `${withHeader(token, { alg }).split('.').slice(0, 2).join('.')}.`;
-const promoted = (token: string) => {
-  const [header, body = '', signature] = token.split('.');
-  const read = JSON.parse(Buffer.from(body, 'base64url').toString());
-  return [header, part({ ...read, sub: 'ana-1' }), signature].join('.');
-};
+describe.each(DOORS)('at $path, a token', (door) => {
+  const claims = (more: object = {}) => claimsAt(hub.url, door, more);
 
-describe('a token', () => {
   it.each(Object.keys(HOSTILE))('%s is not taken, and its sender told nothing', async (name) => {
     const { why, token } = HOSTILE[name]!;
-    const sent = await token();
+    const sent = await token({ url: hub.url, door, issuer, other }, claims);
     const before = hub.said().length;
-    const response = await asked(sent);
+    const response = await asked(door.path, sent);
     expect(response.status).toBe(401);
-    expect(response.headers.get('www-authenticate')).toBe(
-      `Bearer error="invalid_token", scope="holdshort.ask", ${challenged()}`,
-    );
+    expect(response.headers.get('www-authenticate')).toBe(`Bearer error="invalid_token", ${challenged(door)}`);
     expect(await response.json()).toEqual({ error: 'invalid_token' });
     expect(response.headers.get('cache-control')).toBe('no-store');
     const line = await newestLine(before);
-    expect(line).toMatchObject({ path: '/mcp', status: 401, why });
+    expect(line).toMatchObject({ path: door.path, status: 401, why });
     for (const piece of sent.split('.').filter((text) => text.length > 10)) expect(hub.said()).not.toContain(piece);
   });
 
-  it('that is missing is asked for, without an error', async () => {
-    const response = await hub.post(LIST);
-    expect(response.status).toBe(401);
-    expect(response.headers.get('www-authenticate')).toBe(`Bearer scope="holdshort.ask", ${challenged()}`);
+  it('that is good is taken there, and only there', async () => {
+    const good = await issuer.token(claims());
+    const statuses = await Promise.all(DOORS.map(async ({ path }) => (await asked(path, good)).status));
+    expect(statuses).toEqual(DOORS.map((one) => (one === door ? 200 : 401)));
   });
 
-  it('without the scope is told which', async () => {
-    const response = await asked(await issuer.token(claims({ scope: 'openid' })));
-    expect(response.status).toBe(403);
-    expect(response.headers.get('www-authenticate')).toBe(
-      `Bearer error="insufficient_scope", scope="holdshort.ask", ${challenged()}`,
-    );
+  it('that is missing is asked for, without an error', async () => {
+    const response = await post(door.path, LIST);
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe(`Bearer ${challenged(door)}`);
   });
+
+  it("without the scope is told which, and the other door's is none", async () => {
+    for (const scope of ['openid', ...DOORS.filter((one) => one !== door).map((one) => one.scope)]) {
+      const response = await asked(door.path, await issuer.token(claims({ scope })));
+      expect(response.status).toBe(403);
+      expect(response.headers.get('www-authenticate')).toBe(`Bearer error="insufficient_scope", ${challenged(door)}`);
+    }
+  });
+
+  it('in the address or in a body is not looked at', async () => {
+    const token = await issuer.token(claims());
+    expect((await post(`${door.path}?access_token=${token}`, LIST)).status).toBe(401);
+    expect((await post(door.path, { ...LIST, access_token: token })).status).toBe(401);
+  });
+
+  it.each([
+    ['a list with one audience', { aud: () => [hub.url + door.path] }],
+    ['scopes in a list', { scope: () => undefined, scp: () => [door.scope] }],
+  ])('with %s is taken', async (_, made) => {
+    const more = Object.fromEntries(Object.entries(made).map(([name, make]) => [name, make()]));
+    expect((await asked(door.path, await issuer.token(claims(more)))).status).toBe(200);
+  });
+
+  it('whose subject could be read as another is nobody', async () => {
+    const before = hub.said().length;
+    const response = await asked(door.path, await issuer.token(claims({ sub: 'm\u00e4ra' })));
+    expect(response.status).toBe(403);
+    expect(await response.json()).toEqual({ error: 'access_denied' });
+    expect(await newestLine(before)).toMatchObject({ path: door.path, why: 'no_rule' });
+  });
+});
+
+test('of people, those that companions.match has, as it is now', async () => {
+  await using scene = makePlace({});
+  const {
+    issuer: login,
+    url,
+    written,
+  } = await withIssuer(scene, '', ['companions: { match: { client_id: "chat-*", groups: oncall } }']);
+  const [, door] = DOORS;
+  const served = await startHub(scene, url);
+  const ask = async (more: object) => {
+    const authorization = `Bearer ${await login.token(claimsAt(url, door, more))}`;
+    return (await post(door.path, LIST, { authorization }, url)).status;
+  };
+  const chat = { client_id: 'chat-desktop', groups: ['shop', 'oncall'] };
+  expect(await ask(chat)).toBe(200);
+  // That of an agent, which its person let have such a token, too; and one of somebody whom the rule leaves out.
+  expect(await ask({ ...chat, client_id: MARA.client_id })).toBe(403);
+  expect(await ask({ ...chat, groups: ['shop'] })).toBe(403);
+  expect(await ask({ client_id: 'chat-desktop', groups: undefined })).toBe(403);
+  expect(served.said()).toContain('"why":"no_rule"');
+  written(['companions: { match: { client_id: another } }']);
+  expect(await ask(chat)).toBe(403);
+});
+
+describe('a token for agents', () => {
+  const [door] = DOORS;
+  const claims = (more: object = {}) => claimsAt(hub.url, door, more);
 
   it.each([
     ['whose client no rule names', { client_id: 'other' }],
     ['of a group that no rule names', { groups: ['shop'] }],
     ['whose groups are one text', { groups: 'payments-not' }],
-    ['whose subject could be read as another', { sub: 'm\u00e4ra' }],
   ])('%s is nobody', async (_, more) => {
     const before = hub.said().length;
-    const response = await asked(await issuer.token(claims(more)));
+    const response = await asked(door.path, await issuer.token(claims(more)));
     expect(response.status).toBe(403);
     expect(await response.json()).toEqual({ error: 'access_denied' });
     expect(await newestLine(before)).toMatchObject({ why: 'no_rule' });
   });
 
-  it('in the address or in a body is not looked at', async () => {
-    const token = await issuer.token(claims());
-    expect((await fetch(`${hub.resource}?access_token=${token}`, { method: 'POST' })).status).toBe(401);
-    expect((await hub.post({ ...LIST, access_token: token })).status).toBe(401);
-  });
-
-  it.each([
-    ['a list with one audience', { aud: () => [hub.resource] }],
-    ['scopes in a list', { scope: () => undefined, scp: () => ['holdshort.ask'] }],
-  ])('with %s is taken', async (_, made) => {
-    const more = Object.fromEntries(Object.entries(made).map(([name, make]) => [name, make()]));
-    expect((await asked(await issuer.token(claims(more)))).status).toBe(200);
-  });
-
   it('signed with a key that came later is taken; unknown ones have the keys fetched only so often', async () => {
     const old = await issuer.token(claims());
-    expect((await asked(old)).status).toBe(200);
+    expect((await asked(door.path, old)).status).toBe(200);
     const before = issuer.asked();
-    for (const _ of Array.from({ length: 20 })) await asked(await issuer.token(claims(), { kid: crypto.randomUUID() }));
+    for (const _ of Array.from({ length: 20 }))
+      await asked(door.path, await issuer.token(claims(), { kid: crypto.randomUUID() }));
     expect(issuer.asked() - before).toBeLessThanOrEqual(1);
   });
 });

@@ -6,7 +6,7 @@ import { startNotifier } from '../../src/notify/notifier.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { until } from '../scenes/front-door.ts';
 import { decision, openingOf, person } from '../scenes/openings.ts';
-import { withDatabase } from '../scenes/tampering.ts';
+import { withDatabase } from '../scenes/tables.ts';
 import { startEndpoint } from '../scenes/webhook.ts';
 
 test('broken glass is told of a ticket that was altered too: who writes to the database can not silence it', async () => {

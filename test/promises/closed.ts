@@ -2,10 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, type TestContext } from 'vitest';
+import { connectionTo } from '../../src/store/postgres/address.ts';
+import { openPostgresStore } from '../../src/store/postgres/store.ts';
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { type Agent, makePlace, type Place, REASON, TAKES_KEY } from '../scenes/front-door.ts';
 import { agentHere, approve, enroll } from '../scenes/here.ts';
-import { OF_STORE } from '../scenes/postgres.ts';
+import { asOwner, isDatabase, OF_STORE } from '../scenes/postgres.ts';
 import { copyInto } from '../scenes/tampering.ts';
 
 /*
@@ -174,6 +177,23 @@ export function onOwnDisk(context: TestContext): Place {
       await place[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The clock of the store is put back after it wrote one: a process's own, or that of PostgreSQL's machine. */
+export async function entryFromFiveHoursAhead({ database }: Place): Promise<void> {
+  const ahead = { agent: 'agent', operator: 'ann', session: 'ses_ahead' };
+  const entry = { type: 'session.opened', actor: 'agent:agent', detail: {} } as const;
+  if (!isDatabase(database)) {
+    const store = openSqliteStore({ file: database, clock: () => Date.now() + 5 * 3_600_000 });
+    await store.forAgent(ahead).append(entry);
+    return await store.close();
+  }
+  const [made] = asOwner(database, "SELECT pg_get_functiondef('holdshort.moment()'::regprocedure) AS text").rows;
+  asOwner(database, made?.text.replace('clock_timestamp()', "(clock_timestamp() + interval '5 hours')"));
+  const store = openPostgresStore({ to: connectionTo(database) });
+  await store.forAgent(ahead).append(entry);
+  await store.close();
+  asOwner(database, made?.text);
 }
 
 export function fill(folder: string): void {

@@ -1,18 +1,18 @@
-import type { Database } from 'better-sqlite3';
 import { expect } from 'vitest';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import type { StatementOf } from '../../src/kernel/statement.ts';
+import type { Tables } from '../scenes/tables.ts';
 import { rewriteLog } from '../scenes/tampering.ts';
 
 import type { Held } from './installations.ts';
 
 /** The approver's own key, as enrolled; the attacker can read it and not sign with it. */
-export function anaIn(db: Database): { readonly key: string; readonly by: string } {
-  const [key] = db
-    .prepare<[], string>("SELECT detail ->> '$.key' FROM audit_events WHERE type = 'approver.enrolled'")
+export function anaIn(db: Tables): { readonly key: string; readonly by: string } {
+  const detail = db
+    .prepare<[], string>("SELECT detail FROM audit_events WHERE type = 'approver.enrolled' ORDER BY seq")
     .pluck()
-    .all();
-  return { key: key!, by: 'ana' };
+    .get();
+  return { key: JSON.parse(detail!).key, by: 'ana' };
 }
 
 export function approvalBy(signer: { key: string; by: string }, ticket: Held): StatementOf<'decision'> {
@@ -30,7 +30,7 @@ export function approvalBy(signer: { key: string; by: string }, ticket: Held): S
 }
 
 /** Makes log and row say that the ticket was approved; with a decision, if there is one. */
-export function forgeApproval(db: Database, ticket: Held, decision?: { statement: string; signature: string }): void {
+export function forgeApproval(db: Tables, ticket: Held, decision?: { statement: string; signature: string }): void {
   rewriteLog(db, (entries) => {
     const { at } = entries.at(-1)!;
     const about = { at, actor: 'approver:ana', ticket: ticket.id, tool: 'ec2_terminate_instances' };
@@ -42,9 +42,11 @@ export function forgeApproval(db: Database, ticket: Held, decision?: { statement
 }
 
 /** Edits the text of one entry and leaves its hash as it was. */
-export function editEntry(db: Database, type: string, ticket: string, from: string, to: string): void {
+export function editEntry(db: Tables, type: string, ticket: string, from: string, to: string): void {
   const { changes } = db
-    .prepare("UPDATE entry SET text = replace(text, ?, ?) WHERE text ->> '$.type' = ? AND text ->> '$.ticket' = ?")
+    .prepare(
+      'UPDATE entry SET text = replace(text, ?, ?) WHERE seq IN (SELECT seq FROM audit_events WHERE type = ? AND ticket = ?)',
+    )
     .run(from, to, type, ticket);
   expect(changes).toBe(1);
 }

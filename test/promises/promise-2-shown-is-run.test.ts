@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Database } from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { verify } from '../../src/commands/verify.ts';
 import { TICKET_STATES } from '../../src/kernel/ticket.ts';
 import { approve, type Place, until } from '../scenes/front-door.ts';
 import { executing } from '../scenes/here.ts';
+import { isDatabase } from '../scenes/postgres.ts';
 import { events, lastOutcome, stateOf } from '../scenes/state.ts';
+import { type Tables, withTables } from '../scenes/tables.ts';
 import {
   foreignKey,
   forgetHead,
@@ -15,7 +16,6 @@ import {
   mutationsAbout,
   replacePlan,
   rewriteLog,
-  withDatabase,
 } from '../scenes/tampering.ts';
 import { lenient } from './forging.ts';
 import {
@@ -48,7 +48,7 @@ describe('what people are shown', () => {
     const before = await effects();
     const shown = await place.json(['tickets', 'show', approved.id]);
     const text = (await place.cli(['tickets', 'show', approved.id])).stdout;
-    const bytes = withDatabase(place, (db) =>
+    const bytes = withTables(place, (db) =>
       db.prepare<[string], string>('SELECT plan FROM ticket WHERE id = ?').pluck().get(approved.id),
     );
     const digest = createHash('sha256').update(`holdshort/plan/v1\0${bytes}`).digest('hex');
@@ -74,7 +74,7 @@ describe('what people are shown', () => {
 
   test('[P2-2] a plan that was altered is not shown as if it were true, and not decided', async () => {
     await using place = copied(variousPlace);
-    withDatabase(place, (db) =>
+    withTables(place, (db) =>
       db
         .prepare("UPDATE ticket SET plan = replace(plan, 'terminate 1 instance', 'restart 1 instance') WHERE id = ?")
         .run(pending.id),
@@ -117,7 +117,7 @@ describe('after approval, whoever writes to the database gets nothing run by alt
   test.each(CASES)('[P2-5] $what', async ({ place: base, ticket, tamper, outcome, found }) => {
     await using place = copied(base());
     const before = await effects();
-    withDatabase(place, (db) => tamper(db, foreignKey()));
+    withTables(place, (db) => tamper(db, foreignKey()));
     if (found) expect((await verify({ env: place.env, sandbox: false })).exit).toBe(5);
     else await forgetHead(place);
     const said = await letExecutorRun(place, ticket().id, base() === approvedPlace ? other.id : variousOther.id);
@@ -129,7 +129,7 @@ describe('after approval, whoever writes to the database gets nothing run by alt
   test.each(rewritten)('[P2-5] $what, where the log was seen before', async ({ place: base, ticket, tamper }) => {
     await using place = copied(base());
     const before = await effects();
-    withDatabase(place, (db) => tamper(db, foreignKey()));
+    withTables(place, (db) => tamper(db, foreignKey()));
     const { exit, text } = await verify({ env: place.env, sandbox: false });
     expect(exit, text).toBe(5);
     const said = await letExecutorRun(place, ticket().id, base() === approvedPlace ? other.id : variousOther.id);
@@ -140,13 +140,13 @@ describe('after approval, whoever writes to the database gets nothing run by alt
 });
 
 describe('what ran once does not run again', () => {
-  const again = (db: Database) =>
+  const again = (db: Tables) =>
     expect(db.prepare("UPDATE ticket SET state = 'approved' WHERE id = ?").run(ran.id).changes).toBe(1);
   test.each([
     ['its row is set back to approved', () => undefined, 'tampered'],
     [
       'its row is set back, and its outcome in the log made an approval',
-      (db: Database) =>
+      (db: Tables) =>
         rewriteLog(db, (entries) =>
           entries.map((entry) =>
             entry.ticket === ran.id && entry.type === 'ticket.succeeded'
@@ -158,7 +158,7 @@ describe('what ran once does not run again', () => {
     ],
   ] as const)('[P2-6] %s', async (_what, tamper, outcome) => {
     await using place = copied(variousPlace);
-    withDatabase(place, (db) => {
+    withTables(place, (db) => {
       tamper(db);
       again(db);
     });
@@ -171,7 +171,7 @@ describe('what ran once does not run again', () => {
 
 test('[P2-7] a ticket that was rewritten to claim less than it would do does not run', async () => {
   await using place = copied(variousPlace);
-  withDatabase(place, (db) => {
+  withTables(place, (db) => {
     // In development what destroys nothing needs nobody. Policy is asked about the effects; the impact is what is true.
     replacePlan(db, nap.id, (plan) => ({ ...lenient(plan), effects: ['modify'] }), true);
     rewriteLog(db, (entries) =>
@@ -197,20 +197,28 @@ test('[P2-7] a ticket that was rewritten to claim less than it would do does not
 const NO_AUTHORITY =
   /^(ticket\.(n|call|progress|claim_\w+)|residue\.\w+|entry\.\w+ of aws\.requested|tree\.(one|frontier|news|statements))\b/;
 
+/**
+ * In PostgreSQL, what the database writes beside a text, by what it says, to find rows by: gates read the text. And the
+ * log's name: one that has entries is told from others by these.
+ */
+const HINTS =
+  /^(ticket\.(agent|operator|created_at|expires_at|tool|environment|account|region|worst|kind|deletes|restores|asked_for)|entry\.(at|type|ticket|ticket_seq|statement_seq|read_session|breaks_glass) of [\w.]+|tree\.(newest|log_id))\b/;
+
 test('[P2-8] no column of any row about an approved ticket can be altered to run more than was approved', async () => {
   await using sample = copied(deployPlace);
-  const mutations = withDatabase(sample, (db) => mutationsAbout(db, deployment.id, TICKET_STATES));
+  const mutations = mutationsAbout(sample, deployment.id, TICKET_STATES);
   const tables = new Set(mutations.map(({ what }) => what.split('.')[0]));
   expect([...tables].sort()).toEqual(['entry', 'residue', 'ticket', 'tree']);
   const counts: Record<string, number> = {};
   for (const { what, alter } of mutations) {
     await using place = copied(deployPlace);
-    withDatabase(place, (db) => alter(db));
+    alter(place);
     const before = await effects();
     await runOut(place);
     counts[what] = (await effects()) - before;
   }
-  const forbidden = Object.entries(counts).filter(([what, count]) => count > (NO_AUTHORITY.test(what) ? 1 : 0));
+  const mayRun = (what: string) => NO_AUTHORITY.test(what) || (isDatabase(sample.database) && HINTS.test(what));
+  const forbidden = Object.entries(counts).filter(([what, count]) => count > (mayRun(what) ? 1 : 0));
   expect(forbidden).toEqual([]);
   // The loop reaches the executor: what carries no authority doesn't stop it.
   expect(Object.values(counts)).toContain(1);
@@ -245,7 +253,7 @@ test('[P2-9] what the companion shows comes from the same bytes', async () => {
   const { text } = shown.content[0] as { text: string };
   expect(text).toContain(pending.digest);
   expect(text).toContain(instances.victim);
-  withDatabase(place, (db) =>
+  withTables(place, (db) =>
     db.prepare("UPDATE ticket SET plan = replace(plan, 'terminate', 'describe!') WHERE id = ?").run(pending.id),
   );
   const after = await chat.client.callTool({ name: 'approvals_show', arguments: { ticket_id: pending.id } });

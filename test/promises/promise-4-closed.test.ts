@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { fasterClock } from '../scenes/clock.ts';
-import { approve, makePlace, REASON, stop, TAKES_KEY, until } from '../scenes/front-door.ts';
+import { approve, makePlace, type Place, REASON, stop, TAKES_KEY, until } from '../scenes/front-door.ts';
 import { agentHere, approve as approveHere, done, enroll } from '../scenes/here.ts';
-import { events, lastOutcome, stateOf, ticketCount } from '../scenes/state.ts';
-import { letExecutorRun } from '../scenes/tampering.ts';
+import { dropDatabase, isDatabase, OF_STORE } from '../scenes/postgres.ts';
+import { events, lastOutcome, stateOf, storeNow, ticketCount } from '../scenes/state.ts';
+import { withTables } from '../scenes/tables.ts';
+import { holdStore, letExecutorRun } from '../scenes/tampering.ts';
 import {
   approved,
   cloud,
@@ -16,6 +16,7 @@ import {
   DEV,
   EVERY_TOOL,
   effects,
+  entryFromFiveHoursAhead,
   expectAllRefused,
   fill,
   idle,
@@ -93,7 +94,7 @@ describe('between approval and execution', () => {
     expect(ticket.requirement).toEqual({ approvals: 1, assurance: 'client', operator_may_approve: true });
     expect((await approveHere(place, ticket, 'ana')).code).toBe(0);
     // From now on it is production, where the operator's own approval is not enough.
-    writeFileSync(join(place.home, 'config.yaml'), TAKES_KEY);
+    writeFileSync(join(place.home, 'config.yaml'), TAKES_KEY + OF_STORE);
     await letExecutorRun(place, ticket.id, ticket.id);
     expect(lastOutcome(place, ticket.id)).toBe('approval_invalid');
     expect(await cloud.requests('StopInstances')).toEqual([]);
@@ -128,7 +129,7 @@ describe('between approval and execution', () => {
     const clock = fasterClock(20);
     Object.assign(place.env, clock.env);
     await until(
-      () => clock.now(),
+      () => storeNow(place) ?? clock.now(),
       (now) => now > Date.parse(ticket.expires_at),
     );
     place.start(['executor']);
@@ -157,19 +158,26 @@ test('[P4-8] where nobody is enrolled, a ticket waits and expires, and then can 
   expect(await cloud.requests('StartInstances')).toEqual([]);
 });
 
+/** Who owns it has the log's table take no entry. */
+const stuck = ({ database }: Place) =>
+  isDatabase(database)
+    ? `CREATE FUNCTION stuck() RETURNS trigger LANGUAGE plpgsql AS $$
+         BEGIN RAISE EXCEPTION 'no entries today'; END $$;
+       CREATE TRIGGER stuck BEFORE INSERT ON entry FOR EACH ROW EXECUTE FUNCTION stuck()`
+    : "CREATE TRIGGER stuck BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, 'no entries today'); END";
+
 describe('a record that can not be written', () => {
   test('[P4-9] a store that another process keeps locked: calls answer, nothing runs, and it goes on afterwards', async () => {
     await using place = copied(DEV);
     const before = await effects();
     const tools = EVERY_TOOL.filter(([name]) => /describe_instances|start_instances|withdraw/.test(name));
     const agents = await Promise.all(tools.map((_, index) => place.agent(index === 0 ? [] : ['--no-executor'])));
-    const lock = new Sqlite(place.database);
-    lock.exec('BEGIN EXCLUSIVE');
+    const letGo = await holdStore(place);
     try {
       await Promise.all(tools.map((tool, index) => expectAllRefused(agents[index]!, 'store_unavailable', [tool])));
       expect(await effects()).toBe(before);
     } finally {
-      lock.close();
+      await letGo();
     }
     // What was approved has waited; it runs once.
     await until(
@@ -182,18 +190,16 @@ describe('a record that can not be written', () => {
 
   test('[P4-10] an audit log that takes no entry: every tool says so, and what was approved does not run', async () => {
     await using place = copied(DEV);
-    const raw = new Sqlite(place.database);
-    raw.exec("CREATE TRIGGER stuck BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, 'no entries today'); END");
-    raw.close();
+    withTables(place, (tables) => tables.exec(stuck(place)));
     const agent = await place.agent(['--toolset', 'cloudformation,ec2']);
     const { tools } = await agent.client.listTools();
     const every = [...EVERY_TOOL, ...otherTools(tools)];
     expect(every.map(([name]) => name).sort()).toEqual(tools.map(({ name }) => name).sort());
-    await expectAllRefused(agent, 'tampered', every);
+    await expectAllRefused(agent, isDatabase(place.database) ? 'store_unavailable' : 'tampered', every);
     const before = await effects();
     await letExecutorRun(place, approved.id, approved.id);
     expect([await effects(), stateOf(place, approved.id)]).toEqual([before, 'approved']);
-    expect((await approve(place, pending, 'ana')).code).toBe(5);
+    expect((await approve(place, pending, 'ana')).code).toBe(isDatabase(place.database) ? 1 : 5);
     expect([stateOf(place, pending.id), ticketCount(place)]).toEqual(['pending', 2]);
   });
 
@@ -230,11 +236,7 @@ describe('a record that can not be written', () => {
 
 test('[P4-13] a clock that went back: every tool but ticket_withdraw says so, and what was approved does not run', async () => {
   await using place = copied(DEV);
-  const ahead = openSqliteStore({ file: place.database, clock: () => Date.now() + 5 * 3_600_000 });
-  await ahead
-    .forAgent({ agent: 'agent', operator: 'ann', session: 'ses_ahead' })
-    .append({ type: 'session.opened', actor: 'agent:agent', detail: {} });
-  await ahead.close();
+  await entryFromFiveHoursAhead(place);
   const agent = await place.agent();
   await expectAllRefused(
     agent,
@@ -273,11 +275,13 @@ describe('what others could have touched', () => {
 
   test('[P4-15] a database that is gone is not begun anew', async () => {
     await using place = copied(DEV);
-    for (const end of ['', '-wal', '-shm']) rmSync(place.database + end, { force: true });
+    const isFile = !isDatabase(place.database);
+    if (isFile) for (const end of ['', '-wal', '-shm']) rmSync(place.database + end, { force: true });
+    else dropDatabase(place.database);
     const agent = await place.agent();
     await expectAllRefused(agent, 'store_unavailable');
     const { refusal } = await agent.call('ticket_list');
-    expect(refusal.message).toContain('holdshort.db.log-id');
+    expect(refusal.message).toContain(isFile ? 'holdshort.db.log-id' : 'is not there');
     expect((await place.cli(['audit', 'verify'])).code).toBe(1);
   });
 

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
-import type { Database } from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { leafHash } from '../../src/audit/merkle.ts';
 import { makePlace, REASON } from '../scenes/front-door.ts';
 import { done, here } from '../scenes/here.ts';
-import { copyInto, withDatabase } from '../scenes/tampering.ts';
+import { type Tables, withTables } from '../scenes/tables.ts';
+import { copyInto } from '../scenes/tampering.ts';
 import { instanceIds, type Scene, setScene } from '../scenes/whole.ts';
 
 let scene: Scene;
@@ -29,11 +29,13 @@ interface Row {
   text: string;
   leaf: Uint8Array;
 }
-const entry = (db: Database, seq: number) =>
+const entry = (db: Tables, seq: number) =>
   db.prepare<number, Row>('SELECT seq, text, leaf FROM entry WHERE seq = ?').get(seq) as Row;
-const write = (db: Database, { seq, text, leaf }: Row) =>
-  db.prepare('INSERT OR REPLACE INTO entry (seq, text, leaf) VALUES (?, ?, ?)').run(seq, text, leaf);
-const shift = (db: Database, from: number, by: 1 | -1) => {
+const write = (db: Tables, { seq, text, leaf }: Row) => {
+  db.prepare('DELETE FROM entry WHERE seq = ?').run(seq);
+  db.prepare('INSERT INTO entry (seq, text, leaf) VALUES (?, ?, ?)').run(seq, text, leaf);
+};
+const shift = (db: Tables, from: number, by: 1 | -1) => {
   db.prepare('UPDATE entry SET seq = -seq WHERE seq >= ?').run(from);
   db.prepare('UPDATE entry SET seq = -seq + ? WHERE seq < 0').run(by);
 };
@@ -43,11 +45,11 @@ const edited = (text: string) => {
 };
 
 /** Verifies a copy of the installation to which this was done. */
-async function verifyAfter(tamper: (db: Database, size: number) => void) {
+async function verifyAfter(tamper: (db: Tables, size: number) => void) {
   await using copy = makePlace();
   copyInto(copy, scene.place);
   const size = newest();
-  withDatabase(copy, (db) => tamper(db, size));
+  withTables(copy, (db) => tamper(db, size));
   const ran = await here(copy, ['audit', 'verify', '--json']);
   const told = await here(copy, ['audit', 'verify']);
   expect(told.code).toBe(ran.code);
@@ -74,21 +76,25 @@ test('[P6-6] an entry and a ticket that are no longer JSON: they are named, and 
     write(db, { ...entry(db, size - 1), text: '{"at":' });
     db.prepare(`UPDATE ticket SET plan = '{', draft = '{' WHERE n = (SELECT max(n) FROM ticket)`).run();
     seen.push(
-      db.prepare('SELECT count(*), count(type) FROM audit_events').raw().get(),
-      db.prepare('SELECT count(*), count(tool), count(environment), count(effects) FROM ticket_overview').raw().get(),
+      db.prepare('SELECT count(*) AS entries, count(actor) AS told FROM audit_events').get(),
+      db
+        .prepare(
+          'SELECT count(*) AS tickets, count(tool) AS tool, count(environment) AS environment, count(effects) AS effects FROM ticket_overview',
+        )
+        .get(),
     );
   });
   expect(code).toBe(5);
   expect(problems).toContainEqual(expect.objectContaining({ seq: size - 1, code: 'entry_altered' }));
   const tickets = scene.rows('SELECT id FROM ticket_overview').length;
   expect(seen).toEqual([
-    [size, size - 1],
-    [tickets, tickets - 1, tickets - 1, tickets - 1],
+    { entries: size, told: size - 1 },
+    { tickets, tool: tickets - 1, environment: tickets - 1, effects: tickets - 1 },
   ]);
 });
 
 const at = (size: number) => Math.floor(size / 2);
-test.each<[string, (db: Database, size: number) => void, (size: number) => number, string]>([
+test.each<[string, (db: Tables, size: number) => void, (size: number) => number, string]>([
   [
     'one byte, and another hash with it',
     (db, size) => {

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { startGateway } from '../scenes/gateway.ts';
 import { approve } from '../scenes/here.ts';
 import { events } from '../scenes/state.ts';
-import { rewriteLog, withDatabase } from '../scenes/tampering.ts';
+import { withDatabase } from '../scenes/tables.ts';
+import { rewriteLog } from '../scenes/tampering.ts';
 import type { Scene } from '../scenes/whole.ts';
 import { asked, HELD, isThere, sent, snapshotsOf, theVolume } from './snapshot-scene.ts';
 

@@ -4,6 +4,8 @@ import { effectsOf } from '../../src/kernel/effects.ts';
 import { NO_RULES } from '../../src/kernel/rules.ts';
 import type { TicketId } from '../../src/kernel/ticket.ts';
 import type { Opening } from '../../src/store/port.ts';
+import { connectionTo } from '../../src/store/postgres/address.ts';
+import { openPostgresStore } from '../../src/store/postgres/store.ts';
 import { connect } from '../../src/store/sqlite/connection.ts';
 import { openTicket } from '../../src/store/sqlite/operations/open-ticket.ts';
 import { prepareOpening } from '../../src/store/story/opening.ts';
@@ -12,12 +14,13 @@ import { schemaDigestOf } from '../../tools/schema.ts';
 import { NOTHING_ASKED } from './executor.ts';
 import type { Place } from './front-door.ts';
 import { newId, openingOf } from './openings.ts';
+import { isDatabase } from './postgres.ts';
 
 const REGION = 'eu-west-1';
 const REASON = 'each instance gets its tag';
 
 /**
- * A ticket for each instance that tags it, made in one transaction as the server makes what policy allows, and the
+ * A ticket for each instance that tags it, made together as the server makes what policy allows, and the
  * place's policy must: approved at one moment, without a process or a person for each.
  */
 export async function tagging(place: Place, instances: readonly string[]): Promise<readonly TicketId[]> {
@@ -52,12 +55,19 @@ export async function tagging(place: Place, instances: readonly string[]): Promi
     });
     openings.push(opening);
   }
+  const bench = { agent: 'bench', operator: 'ann', session: 's1' };
+  if (isDatabase(place.database)) {
+    const store = openPostgresStore({ to: connectionTo(place.database) });
+    // Together they are one commit, or a few.
+    await Promise.all(openings.map((opening) => store.forAgent(bench).openTicket(opening)));
+    await store.close();
+    return openings.map(({ id }) => id);
+  }
   const location = { file: place.database, clock: Date.now, busyTimeoutMs: 4000, recipients: () => [] };
   const connection = await connect(location);
   try {
     connection.writing(() => {
-      for (const opening of openings)
-        openTicket(connection, prepareOpening({ agent: 'bench', operator: 'ann', session: 's1' }, opening));
+      for (const opening of openings) openTicket(connection, prepareOpening(bench, opening));
     });
   } finally {
     connection.close();

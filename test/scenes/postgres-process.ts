@@ -25,19 +25,22 @@ async function clientOf(config: pg.ClientConfig): Promise<pg.Client> {
     await Promise.all([...open.values()].map((client) => client.end()));
     open.clear();
   }
-  const known = open.get(database);
+  const name = `${database} ${config.options}`;
+  const known = open.get(name);
   if (known) return known;
   const client = new pg.Client(config);
-  client.on('error', () => open.delete(database));
+  client.on('error', () => open.delete(name));
   await client.connect();
-  open.set(database, client);
+  open.set(name, client);
   return client;
 }
 
 port.on('message', async ({ config, sql, values }: Question) => {
   try {
-    const { rows } = await (await clientOf(config)).query(sql, values);
-    port.postMessage({ rows });
+    const client = await clientOf(config);
+    // Several statements without values have several answers.
+    const { rows = [], rowCount } = await (values.length > 0 ? client.query(sql, values) : client.query(sql));
+    port.postMessage({ rows, changes: rowCount ?? 0 });
   } catch (error) {
     port.postMessage({ error: String(error) });
   }

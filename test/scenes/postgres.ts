@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { ClientConfig } from 'pg';
+import { OWNER } from '../../src/store/postgres/roles.ts';
 
 /*
  * A place's store in PostgreSQL instead of a file, where `HOLDSHORT_TEST_POSTGRES` names the folder of a server's
@@ -11,6 +12,7 @@ import type { ClientConfig } from 'pg';
 export const TEMPLATE = 'place';
 
 const SOCKET = process.env.HOLDSHORT_TEST_POSTGRES;
+const SEARCHED = '-c search_path=holdshort';
 
 /** What a place's configuration says more, so that executors run on such a store. */
 export const OF_STORE = SOCKET === undefined ? '' : 'anchor: ./anchor\n';
@@ -26,7 +28,7 @@ export function newDatabase(): string | undefined {
 export const isDatabase = (database: string): boolean => database.startsWith('postgres:');
 
 export function dropDatabase(address: string): void {
-  ask(asSuperuser('postgres'), `DROP DATABASE ${nameIn(address)} WITH (FORCE)`);
+  ask(asSuperuser('postgres'), `DROP DATABASE IF EXISTS ${nameIn(address)} WITH (FORCE)`);
 }
 
 /** One database as another one stands now; nobody may have that one open. */
@@ -36,14 +38,16 @@ export function copyDatabase(to: string, from: string): void {
 }
 
 /** In the words that both stores know, with `?` for a value: what is in JSON comes as its text. */
-export function rowsOf(address: string, sql: string, values: readonly unknown[] = []): Record<string, any>[] {
-  let n = 0;
-  return ask(
-    asSuperuser(nameIn(address)),
-    sql.replaceAll('?', () => `$${++n}`),
-    values,
-  );
-}
+export const rowsOf = (address: string, sql: string, values: readonly unknown[] = []): Record<string, any>[] =>
+  ask(asSuperuser(nameIn(address)), sql, values).rows;
+
+/** The same by the role that owns all of it, which nobody has but who migrates: no SQL can do more. */
+export const asOwner = (address: string, sql: string, values: readonly unknown[] = []): Answered =>
+  ask({ ...asSuperuser(nameIn(address)), options: `${SEARCHED} -c role=${OWNER}` }, sql, values);
+
+/** The number that tells its database from others of the server. */
+export const oidOf = (address: string): string =>
+  String(rowsOf(address, 'SELECT oid::bigint FROM pg_database WHERE datname = current_database()')[0]?.oid);
 
 /** All that is in it, as text. */
 export function contentOf(address: string): string {
@@ -73,16 +77,24 @@ const asSuperuser = (database: string): ClientConfig => ({
   host: SOCKET ?? '',
   user: 'postgres',
   database,
-  options: '-c search_path=holdshort',
+  options: SEARCHED,
 });
 
-let asking: ((question: object) => { rows?: Record<string, any>[]; error?: string }) | undefined;
+interface Answered {
+  readonly rows: Record<string, any>[];
+  /** How many rows it was about. */
+  readonly changes: number;
+}
 
-function ask(config: ClientConfig, sql: string, values: readonly unknown[] = []): Record<string, any>[] {
+let asking: ((question: object) => Partial<Answered> & { error?: string }) | undefined;
+
+function ask(config: ClientConfig, sql: string, values: readonly unknown[] = []): Answered {
   asking ??= thread();
-  const { rows, error } = asking({ config, sql, values });
+  let n = 0;
+  const numbered = values.length === 0 ? sql : sql.replaceAll('?', () => `$${++n}`);
+  const { rows = [], changes = 0, error } = asking({ config, sql: numbered, values });
   if (error !== undefined) throw new Error(`${sql}: ${error}`);
-  return rows ?? [];
+  return { rows, changes };
 }
 
 function thread(): NonNullable<typeof asking> {

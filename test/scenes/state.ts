@@ -36,6 +36,11 @@ export function ticketCount(place: Where): number {
   return reading<{ count: number }>(place, 'SELECT count(*) AS count FROM ticket')[0]?.count ?? 0;
 }
 
+/** What time it is by the store, where that isn't the clock of whoever has it open. */
+export function storeNow({ database }: Where): number | undefined {
+  return isDatabase(database) ? Number(rowsOf(database, 'SELECT holdshort.moment() AS now')[0]?.now) : undefined;
+}
+
 /** What is said in words that both stores know. */
 export function reading<Row>({ database }: Where, sql: string, ...values: unknown[]): Row[] {
   if (isDatabase(database)) return rowsOf(database, sql, values) as Row[];

@@ -1,55 +1,57 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { chmodSync, cpSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Sqlite, { type Database } from 'better-sqlite3';
-import { appendLeaf, EMPTY_FRONTIER, leafHash } from '../../src/audit/merkle.ts';
+import Sqlite from 'better-sqlite3';
+import { appendLeaf, EMPTY_FRONTIER, leafHash, peaksOf } from '../../src/audit/merkle.ts';
 import { asciiJson, type PlanRecord, planDigest } from '../../src/kernel/plan.ts';
 import { keyIdOf, type Signed, type Statement, signStatement } from '../../src/kernel/statement.ts';
+import { anchorIn } from '../../src/store/anchor/anchor.ts';
 import { makeHeadFile } from '../../src/store/head/file.ts';
 import { type Place, until } from './front-door.ts';
 import { executing } from './here.ts';
-import { copyDatabase, holdDatabase, isDatabase } from './postgres.ts';
+import { copyDatabase, holdDatabase, isDatabase, oidOf } from './postgres.ts';
 import { events, reading, stateOf } from './state.ts';
+import { columnsIn, type Tables, uncheck, withTables } from './tables.ts';
 
-/** Makes a place an installation like another one as it stands now: what is then done to it happens to nobody else. */
+/** Makes a place an installation like another one as it is now: what is then done to it happens to nobody else. */
 export function copyInto(place: Pick<Place, 'home' | 'database'>, from: Pick<Place, 'home' | 'database'>): void {
   cpSync(from.home, place.home, { recursive: true });
-  if (isDatabase(place.database)) copyDatabase(place.database, from.database);
   chmodSync(join(place.home, 'keys'), 0o700);
+  if (!isDatabase(place.database)) return;
+  copyDatabase(place.database, from.database);
+  placeHeads(place);
+}
+
+/** What was seen of the log counts as seen in this database: gates tell another one by its number. */
+function placeHeads({ home, database }: Pick<Place, 'home' | 'database'>): void {
+  const here = (server: string) => server.replace(/-\d+-/, `-${oidOf(database)}-`);
+  const own = new Sqlite(join(home, 'keys', 'head.db'));
+  const server = own.prepare<[], string | null>('SELECT server FROM place').pluck().get();
+  if (server) own.prepare('UPDATE place SET server = ?').run(here(server));
+  own.close();
+  const heads = join(home, 'anchor', 'head');
+  for (const name of readdirSync(heads)) {
+    const head = JSON.parse(readFileSync(join(heads, name), 'utf8'));
+    writeFileSync(join(heads, name), JSON.stringify({ ...head, server: here(head.server) }));
+  }
 }
 
 /**
- * As if this installation had never seen the log before someone rewrote it: signatures and the plan alone are left to
- * tell.
+ * As if this installation, and whoever shares its anchor, had never seen the log before someone rewrote it: signatures
+ * and the plan alone are left to tell.
  */
-export async function forgetHead(place: Pick<Place, 'home'>): Promise<void> {
-  const file = join(place.home, 'keys', 'head.db');
+export async function forgetHead({ home, database }: Pick<Place, 'home' | 'database'>): Promise<void> {
+  const file = join(home, 'keys', 'head.db');
   rmSync(file);
   await makeHeadFile(file);
-}
-
-/**
- * The attacker of THREATS.md who can write to the database and holds no key: the fences (triggers) are gone while they
- * work, and back afterwards.
- */
-export function withDatabase<T>(
-  place: Pick<Place, 'database'>,
-  work: (db: Database) => T,
-  fences?: 'keep the fences',
-): T {
-  const db = new Sqlite(place.database);
-  try {
-    const wanted = db
-      .prepare<[], { name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
-      .all();
-    if (!fences) for (const { name } of wanted) db.exec(`DROP TRIGGER ${name}`);
-    const result = work(db);
-    // Anyone who closes the database in between has put another one in its place.
-    if (!fences && db.open) for (const { sql } of wanted) db.exec(sql);
-    return result;
-  } finally {
-    db.close();
-  }
+  if (!isDatabase(database)) return;
+  const anchor = anchorIn(join(home, 'anchor'));
+  const before = anchor.read();
+  const [tree] = reading<{ size: number; frontier: Uint8Array }>({ database }, 'SELECT size, frontier FROM tree');
+  if (!before || !tree) throw new Error('nobody has seen this log');
+  const { number, ...seen } = before;
+  if (!anchor.replace(before, { ...seen, size: tree.size, peaks: peaksOf(tree.frontier) }))
+    throw new Error(`there is a head after ${number}`);
 }
 
 interface Entry {
@@ -64,7 +66,7 @@ interface Entry {
  * Writes the whole log again: other entries, all hashes and the tree to match, and the tickets' counts. Nothing in the
  * database contradicts itself afterwards: what must stop the effect is signatures and the plan itself.
  */
-export function rewriteLog(db: Database, edit: (entries: Entry[]) => Entry[]): void {
+export function rewriteLog(db: Tables, edit: (entries: Entry[]) => Entry[]): void {
   const texts = db.prepare<[], string>('SELECT text FROM entry ORDER BY seq').pluck().all();
   const perTicket = new Map<string, number>();
   let statements = 0;
@@ -91,7 +93,7 @@ export function rewriteLog(db: Database, edit: (entries: Entry[]) => Entry[]): v
 }
 
 /** Puts another plan under a ticket, with its digest; `true` rewrites the log to agree. */
-export function replacePlan(db: Database, id: string, change: (plan: PlanRecord) => PlanRecord, log = false): string {
+export function replacePlan(db: Tables, id: string, change: (plan: PlanRecord) => PlanRecord, log = false): string {
   const bytes = db.prepare<[string], string>('SELECT plan FROM ticket WHERE id = ?').pluck().get(id) ?? '';
   const forged = asciiJson(change(JSON.parse(bytes)));
   const digest = planDigest(forged);
@@ -174,21 +176,24 @@ export async function holdStore({ database }: Pick<Place, 'database'>): Promise<
 interface Mutation {
   /** `table.column n`, n counting the values tried; of a log entry, with its type. */
   readonly what: string;
-  alter(db: Database): void;
+  alter(place: Pick<Place, 'database'>): void;
 }
 
 /**
  * Every way to change one value of one row that mentions the ticket, and of the tree: a byte of a text or blob, a
  * number, a state.
  */
-export function mutationsAbout(db: Database, ticket: string, states: readonly string[]): readonly Mutation[] {
-  const tables = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
+export function mutationsAbout(
+  place: Pick<Place, 'database'>,
+  ticket: string,
+  states: readonly string[],
+): readonly Mutation[] {
   const mutations: Mutation[] = [];
   const count = new Map<string, number>();
-  for (const table of tables) {
-    const columns = db.prepare<[], { name: string; type: string }>(`PRAGMA table_info(${table})`).all();
+  for (const [table, columns] of withTables(place, (tables) => columnsIn(place, tables))) {
     const order = columns.map(({ name }) => `"${name}"`).join(', ');
-    const rows = db.prepare<[], Record<string, Value>>(`SELECT * FROM ${table} ORDER BY ${order}`).all();
+    const all = `SELECT * FROM ${table} ORDER BY ${order}`;
+    const rows = reading<Record<string, Value>>(place, all);
     for (const [index, row] of rows.entries()) {
       const mentions = Object.values(row).some((value) => typeof value === 'string' && value.includes(ticket));
       if (!mentions && table !== 'tree') continue;
@@ -198,17 +203,16 @@ export function mutationsAbout(db: Database, ticket: string, states: readonly st
           count.set(key, (count.get(key) ?? 0) + 1);
           mutations.push({
             what: `${key} ${count.get(key)}`,
-            alter(other) {
-              other.pragma('ignore_check_constraints = ON');
-              const keys = other.prepare<[], Record<string, Value>>(`SELECT * FROM ${table} ORDER BY ${order}`).all()[
-                index
-              ];
-              const where = columns.map((column) => `"${column.name}" IS ?`).join(' AND ');
-              const { changes } = other
-                .prepare(`UPDATE ${table} SET "${name}" = ? WHERE ${where}`)
-                .run(value, ...columns.map((column) => keys?.[column.name] ?? null));
-              if (changes !== 1) throw new Error(`${changes} rows of ${table} were changed, not one`);
-            },
+            alter: (other) =>
+              withTables(other, (tables) => {
+                uncheck(other, tables);
+                const keys = reading<Record<string, Value>>(other, all)[index];
+                const where = columns.map((column) => `"${column.name}" IS NOT DISTINCT FROM ?`).join(' AND ');
+                const { changes } = tables
+                  .prepare(`UPDATE ${table} SET "${name}" = ? WHERE ${where}`)
+                  .run(value, ...columns.map((column) => keys?.[column.name] ?? null));
+                if (changes !== 1) throw new Error(`${changes} rows of ${table} were changed, not one`);
+              }),
           });
         }
     }
@@ -216,12 +220,13 @@ export function mutationsAbout(db: Database, ticket: string, states: readonly st
   return mutations;
 }
 
-type Value = string | number | Uint8Array | null;
+type Value = string | number | boolean | Uint8Array | null;
 
 function alternatives(value: Value, type: string, states: readonly string[] | undefined): readonly Value[] {
   if (states) return states.filter((state) => state !== value);
   if (value === null) return [type === 'INTEGER' ? 1 : 'other'];
   if (typeof value === 'number') return [value + 1000];
+  if (typeof value === 'boolean') return [!value];
   if (typeof value === 'string') {
     // Another letter or digit in the middle: the text stays as readable as it was.
     const middle = Math.floor(value.length / 2);

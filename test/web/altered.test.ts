@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { useBrowser } from '../scenes/browser.ts';
 import { approverTab, servedInstallation } from '../scenes/page.ts';
-import { withDatabase } from '../scenes/tampering.ts';
+import { withDatabase } from '../scenes/tables.ts';
 import { violations } from './looks.ts';
 
 const browser = useBrowser();

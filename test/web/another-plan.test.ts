@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { type Tab, useBrowser } from '../scenes/browser.ts';
 import { approverTab, refusalOn, type ServedInstallation, servedInstallation } from '../scenes/page.ts';
-import { replacePlan, withDatabase } from '../scenes/tampering.ts';
+import { withDatabase } from '../scenes/tables.ts';
+import { replacePlan } from '../scenes/tampering.ts';
 import { h1Is, KEYS_DO, noaDecides, watched } from './following.ts';
 import { violations } from './looks.ts';
 

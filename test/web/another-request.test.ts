@@ -3,7 +3,8 @@ import { readEnrolled } from '../../approvals/desk.ts';
 import { recordRequest } from '../../approvals/people/requests.ts';
 import { useBrowser } from '../scenes/browser.ts';
 import { approverTab, servedInstallation } from '../scenes/page.ts';
-import { foreignKey, rewriteLog, withDatabase } from '../scenes/tampering.ts';
+import { withDatabase } from '../scenes/tables.ts';
+import { foreignKey, rewriteLog } from '../scenes/tampering.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });

@@ -6,7 +6,8 @@ import { appendedDecision, checkDecision } from '../../src/kernel/decisions.ts';
 import { keyIdOf, signedBytes, statementText } from '../../src/kernel/statement.ts';
 import { challengeOf, readPasskey } from '../../src/kernel/webauthn.ts';
 import { type ServedInstallation, servedInstallation } from '../scenes/page.ts';
-import { rewriteLog, withDatabase } from '../scenes/tampering.ts';
+import { withDatabase } from '../scenes/tables.ts';
+import { rewriteLog } from '../scenes/tampering.ts';
 import { certified, device, packed } from './attestation.ts';
 import { post } from './requests.ts';
 
