@@ -92,7 +92,8 @@ export const REST_APIS: Service = {
         members: {
           // With a key less, or one cache for several, one gets what was made for another.
           CacheKeyParameters: { each: 'modify', added: 'modify', lost: 'expose' },
-          CacheNamespace: { values: {}, otherwise: 'expose' },
+          // Of its own where none is given: the resource's id.
+          CacheNamespace: { stated: { values: {}, otherwise: 'expose' } },
           ConnectionId: 'uses',
           ConnectionType: { values: {}, otherwise: 'disrupt', absent: 'INTERNET' },
           ContentHandling: SHAPE,
