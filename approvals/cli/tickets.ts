@@ -33,7 +33,9 @@ export async function ticketsList(
   const shout = await unreviewedGlass(context);
   const known = new Set(waiting.items.map(({ id }) => id));
   const items = await listedHere(context, [...waiting.items, ...recent.filter(({ id }) => !known.has(id))]);
-  const cut = waiting.cursor ? `\nThe newest ${MOST} that are ${state ?? 'pending'}; there are more.` : '';
+  const cut = waiting.cursor
+    ? `\nThe newest ${waiting.items.length} that are ${state ?? 'pending'}; there are more.`
+    : '';
   const now = new Date(await context.store.now());
   const view = { width: context.terminal.width, now, paint: context.paint };
   const none = state ? `No ticket is ${state}.` : 'No ticket yet: no agent has asked for a change.';

@@ -46,7 +46,7 @@ export async function listPending(context: Desk) {
       cannot_be_approved: shortageData({ shortage }, context),
     };
   });
-  return say(cursor ? `${text}\nThe newest ${MOST}; there are more.` : text, {
+  return say(cursor ? `${text}\nThe newest ${items.length}; there are more.` : text, {
     tickets,
     truncated: cursor !== undefined,
     ...(problem && { log_problem: { ...problem } }),

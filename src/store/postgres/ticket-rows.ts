@@ -31,11 +31,44 @@ export function rowsWhere(
   values: readonly Value[],
   limit: number,
 ): Promise<Row[]> {
-  return db.all<Row>(
-    `SELECT ${COLUMNS} FROM holdshort.ticket WHERE ${where} LIMIT $${values.length + 1}`,
+  return db.all<Row>(selectOf(COLUMNS, where, values), ...values, limit);
+}
+
+function selectOf(columns: string, where: string, values: readonly Value[]): string {
+  return `SELECT ${columns} FROM holdshort.ticket WHERE ${where} LIMIT $${values.length + 1}`;
+}
+
+/** The same without their plans, which may be long. */
+export function planlessRows(
+  db: Pick<Reader, 'all'>,
+  where: string,
+  values: readonly Value[],
+  limit: number,
+): Promise<Row[]> {
+  return db.all<Row>(selectOf(COLUMNS.replace('plan', 'NULL::text AS plan'), where, values), ...values, limit);
+}
+
+/** What a list reads of plans, beside its first one. */
+const LISTED_BYTES = 64 * 1024 * 1024;
+
+/**
+ * As many of them, from the first on, as memory has room for. The attacker has an agent's login, and writes the longest
+ * plans by the hundred: who lists tickets would end with them, a hub and its page too.
+ */
+export async function fittingRows(
+  db: Pick<Reader, 'all'>,
+  where: string,
+  values: readonly Value[],
+  limit: number,
+): Promise<{ readonly rows: readonly Row[]; readonly more: boolean }> {
+  const rows = await db.all<Row & { found: number }>(
+    `WITH found AS MATERIALIZED (${selectOf(COLUMNS, where, values)}), placed AS (SELECT *, row_number() OVER () AS place FROM found),
+      counted AS (SELECT *, sum(coalesce(octet_length(plan), 0)) OVER (ORDER BY place) AS bytes, count(*) OVER () AS found FROM placed)
+      SELECT ${COLUMNS}, found FROM counted WHERE place = 1 OR bytes <= ${LISTED_BYTES} ORDER BY place`,
     ...values,
     limit,
   );
+  return { rows, more: (rows[0]?.found ?? 0) > rows.length };
 }
 
 const TRAIL = 'SELECT seq, text, leaf FROM holdshort.entry WHERE ticket = $1 AND ticket_seq > 0 ORDER BY ticket_seq';

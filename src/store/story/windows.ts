@@ -1,3 +1,4 @@
+import { parseStored } from '../../audit/stored-json.ts';
 import { type Deletion, RECREATION_MS } from '../../kernel/circumstances.ts';
 import { EFFECTS, isDestructive } from '../../kernel/effects.ts';
 import { PlanRecord } from '../../kernel/plan.ts';
@@ -137,7 +138,7 @@ let characters = 0;
 function planIn(plan: string | null): PlanRecord | undefined {
   const text = plan ?? 'null';
   if (remembered.has(text)) return remembered.get(text);
-  const record = PlanRecord.safeParse(JSON.parse(text)).data;
+  const record = planFrom(text);
   if (characters + text.length > REMEMBERED) {
     remembered.clear();
     characters = 0;
@@ -147,4 +148,13 @@ function planIn(plan: string | null): PlanRecord | undefined {
     characters += text.length;
   }
   return record;
+}
+
+/** What is no plan asks for nothing, and must not end the question of another call that looks at it. */
+function planFrom(text: string): PlanRecord | undefined {
+  try {
+    return PlanRecord.safeParse(parseStored(text)).data;
+  } catch {
+    return undefined;
+  }
 }

@@ -20,7 +20,7 @@ import {
   unsettledIn,
 } from '../../story/windows.ts';
 import type { Reader } from '../reader.ts';
-import { readRows, rowsWhere } from '../ticket-rows.ts';
+import { findRow, planlessRows, readRows, rowsWhere } from '../ticket-rows.ts';
 
 const harmless = HARMLESS.map((effect) => `'${effect}'`).join(', ');
 const unsettledStates = UNSETTLED_STATES.map((state) => `'${state}'`).join(', ');
@@ -62,7 +62,7 @@ export async function deletionOf(db: Reader, of: Recreatable, askedUntil?: strin
     const where =
       'deletes = $1 AND state = $2 AND kind = $3 AND account = $4 AND region = $5 AND created_at <= $6 ORDER BY n DESC';
     const values = [of.name, state, of.kind, of.account, of.region, askedUntil ?? EVER];
-    const rows = await rowsWhere(db, where, values, DELETIONS);
+    const rows = await planlessRows(db, where, values, DELETIONS);
     for (const row of rows) {
       const read = isOver(state) ? await readRows(db, row) : { row, entries: [] };
       const deletion = deletionIn(read, state, db.now);
@@ -77,12 +77,13 @@ const SAME = `state IN ('denied', 'failed') AND asked_for = holdshort.asked_for(
 
 /**
  * The newest denial by a person, within the last hour, of the same tool, arguments and targets in the same account and
- * region.
+ * region. The plan of what an executor ended isn't read: anyone with an agent's login may have written it.
  */
 export async function deniedBefore(db: Reader, asked: CallFor): Promise<Denial | undefined> {
-  for (const row of await rowsWhere(db, SAME, [asked.tool, asciiJson(asked.arguments)], DENIALS)) {
-    const denial = asksForSame(row, asked) ? denialIn(await readRows(db, row), db.now) : undefined;
-    if (denial) return denial;
+  for (const row of await planlessRows(db, SAME, [asked.tool, asciiJson(asked.arguments)], DENIALS)) {
+    const denial = denialIn(await readRows(db, row), db.now);
+    const whole = denial && (await findRow(db, row.id));
+    if (whole && asksForSame(whole, asked)) return denial;
   }
   return undefined;
 }

@@ -7,7 +7,7 @@ import type { Row } from '../../story/row.ts';
 import { EXPIRING } from '../../story/windows.ts';
 import type { Reader, Value } from '../reader.ts';
 import { HAS_INTENT, NAMES_KIT } from '../schema/tables.ts';
-import { asShown, readTicket, rowsWhere } from '../ticket-rows.ts';
+import { asShown, fittingRows, readTicket, rowsWhere } from '../ticket-rows.ts';
 
 /** Fifty parts, ten times each. */
 const MOST_RESTORATIONS = 500;
@@ -42,10 +42,11 @@ export async function listTickets(db: Reader, query: TicketQuery): Promise<Ticke
   where('operator =', asker?.operator);
   where('state =', state);
   where('n <', cursor === undefined ? undefined : await positionOf(db, cursor));
-  const rows = await rowsWhere(db, `${conditions.join(' AND ') || 'TRUE'} ORDER BY n DESC`, values, limit + 1);
+  const newest = `${conditions.join(' AND ') || 'TRUE'} ORDER BY n DESC`;
+  const { rows, more } = await fittingRows(db, newest, values, limit + 1);
   const items = rows.slice(0, limit);
   const last = items.at(-1);
-  return { items: await asShown(db, items), ...(rows.length > limit && last && { cursor: last.id }) };
+  return { items: await asShown(db, items), ...((more || rows.length > limit) && last && { cursor: last.id }) };
 }
 
 /**
@@ -55,7 +56,7 @@ export async function listTickets(db: Reader, query: TicketQuery): Promise<Ticke
  */
 export async function restorationsOf(db: Reader, of: TicketId): Promise<readonly StoredTicket[]> {
   const where = `restores = $1 ORDER BY state IN (${begun}) DESC, state IN (${mayHave}) DESC, n DESC`;
-  const rows = await rowsWhere(db, where, [of], MOST_RESTORATIONS);
+  const { rows } = await fittingRows(db, where, [of], MOST_RESTORATIONS);
   return await Promise.all(rows.map((row) => readTicket(db, row)));
 }
 
