@@ -19,3 +19,17 @@ export function bearClosedStreams(): void {
         );
     });
 }
+
+/** How long a reader is waited for that reads no more, in milliseconds. */
+const UNREAD_MS = 3_000;
+
+/**
+ * Of a command that ran until it was stopped, once everything is done: what is left is a log, or an answer, that nobody
+ * reads. A pipe that stays full would keep the process until it is killed.
+ */
+export function endUnread(): void {
+  const end = () => {
+    if (process.stderr.writableLength + process.stdout.writableLength > 0) process.exit();
+  };
+  setTimeout(end, UNREAD_MS).unref();
+}

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { serveCompanion } from '../../approvals/server.ts';
 import type { CommandResult } from '../present/command-result.ts';
+import { endUnread } from './closed-streams.ts';
 import { deskOf } from './desk.ts';
 import { type Installation, SOFTWARE } from './installation.ts';
 import { stdio } from './stdio.ts';
@@ -30,5 +31,6 @@ export async function runCompanion(
   );
   const exit = await ended;
   await close();
+  endUnread();
   return { data: {}, text: '', exit };
 }

@@ -8,6 +8,7 @@ import { HoldshortError } from '../kernel/errors.ts';
 import { type CommandResult, EXIT } from '../present/command-result.ts';
 import { accountsOf, tellOfAccounts, UNTOLD } from './accounts.ts';
 import { requireAnchor } from './anchor-needed.ts';
+import { endUnread } from './closed-streams.ts';
 import { executedTickets } from './executed.ts';
 import type { Installation } from './installation.ts';
 import { noted } from './noted.ts';
@@ -87,6 +88,7 @@ export async function runExecutor(opened: Installation, given?: readonly string[
   clearTimeout(ahead);
   await notifier?.stop();
   await executor.stop();
+  endUnread();
   return { data: {}, text: '', exit: EXIT.done };
 }
 

@@ -15,6 +15,7 @@ import { type CommandResult, EXIT } from '../present/command-result.ts';
 import { serveAgentOverHttp } from '../server/http.ts';
 import { accountsOf, tellOfAccounts, UNTOLD } from './accounts.ts';
 import { requireAnchor } from './anchor-needed.ts';
+import { endUnread } from './closed-streams.ts';
 import { companionsContextOf } from './companions.ts';
 import { tellOfCredentials } from './hub-credentials.ts';
 import type { Installation } from './installation.ts';
@@ -121,6 +122,7 @@ export async function runHub(
   await served.drain(() => limits.underWay() + peoples.underWay() + looking.underWay(), PATIENCE_MS, sessions.close);
   await executing?.notifier?.stop();
   await executing?.executor.stop();
+  endUnread();
   return { data: {}, text: '', exit: EXIT.done };
 }
 

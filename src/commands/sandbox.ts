@@ -4,6 +4,7 @@ import { asciiJson } from '../kernel/plan.ts';
 import { type CommandResult, EXIT } from '../present/command-result.ts';
 import { parseSeed, type SandboxSeed } from '../sandbox/seed.ts';
 import { startSandbox } from '../sandbox/server.ts';
+import { endUnread } from './closed-streams.ts';
 import { startExampleCloud } from './example-cloud.ts';
 
 interface SandboxOptions {
@@ -27,6 +28,7 @@ export async function serveSandbox({ seed, port, json }: SandboxOptions): Promis
     process.once('SIGTERM', () => resolve());
   });
   await sandbox.close();
+  endUnread();
   return { data: {}, text: '', exit: EXIT.done };
 }
 

@@ -9,6 +9,7 @@ import type { ServerContext } from '../server/context.ts';
 import { serveAgent } from '../server/mcp.ts';
 import { accountsOf } from './accounts.ts';
 import { requireAnchor } from './anchor-needed.ts';
+import { endUnread } from './closed-streams.ts';
 import { type Installation, SOFTWARE } from './installation.ts';
 import { enrolledHere, warnOfOperator } from './operator.ts';
 import { stdio } from './stdio.ts';
@@ -65,6 +66,7 @@ export async function serve(installation: Installation, options: ServeOptions): 
   await notifier?.stop();
   await executor?.stop();
   await sandbox?.close();
+  endUnread();
   return { data: {}, text: '', exit };
 }
 

@@ -1,6 +1,7 @@
 import { servePage } from '../../approvals/web/server.ts';
 import { DEFAULT_WEB_PORT } from '../config.ts';
 import { type CommandResult, EXIT } from '../present/command-result.ts';
+import { endUnread } from './closed-streams.ts';
 import { heldSockets } from './held-sockets.ts';
 import { type Installation, pageOrigin } from './installation.ts';
 import { pageContextOf } from './page.ts';
@@ -29,6 +30,7 @@ export async function runWeb(installation: Installation, options: { readonly por
     process.once('SIGTERM', () => resolve());
   });
   await page.close();
+  endUnread();
   return { data: {}, text: 'The page is closed; nothing was lost.', exit: EXIT.done };
 }
 

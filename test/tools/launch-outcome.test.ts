@@ -15,13 +15,14 @@ afterEach(async () => await server?.close());
 
 interface Given {
   readonly state: string;
+  /** Of its launch; '' where AWS tells none. */
   readonly token?: string;
   readonly reason?: string;
   readonly why?: string;
 }
 
 function instance({ state, token = TOKEN, reason = '', why = '' }: Given, at: number): string {
-  return `<item><instanceId>i-0000000${at}</instanceId><instanceState><name>${state}</name></instanceState><clientToken>${token}</clientToken><stateReason><message>${why}</message></stateReason><reason>${reason}</reason></item>`;
+  return `<item><instanceId>i-0000000${at}</instanceId><instanceState><name>${state}</name></instanceState>${token === '' ? '' : `<clientToken>${token}</clientToken>`}<stateReason><message>${why}</message></stateReason><reason>${reason}</reason></item>`;
 }
 
 async function observed(count: number, instances: readonly Given[]) {
@@ -51,6 +52,9 @@ test.each<[string, number, readonly Given[], string, readonly string[]]>([
   ['somebody ended it', 1, [{ state: 'terminated', reason: USER }], 'succeeded', ['succeeded']],
   // A tag can be forged, the token of a launch can't.
   ['of another launch', 1, [{ state: 'running', token: 'other' }], 'unknown', []],
+  ['of a launch without a token', 1, [{ state: 'running', token: '' }], 'unknown', []],
+  ['a tag that was copied', 2, [{ state: 'running' }, { state: 'running', token: '' }], 'unknown', ['succeeded']],
+  ['one that starts elsewhere', 1, [{ state: 'running' }, { state: 'pending', token: '' }], 'succeeded', ['succeeded']],
 ])('%s', async (_what, count, instances, state, each) => {
   expect(await observed(count, instances)).toMatchObject({ state, each });
 });

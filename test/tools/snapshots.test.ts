@@ -47,6 +47,12 @@ test('what carries the tag of the ticket, and is of the volume, is the effect', 
   const attempt = { token: 'holdshort-00000000000000000009', intended_at: new Date().toISOString() };
   const id = await scene.snapshot(volume, { 'holdshort:request': attempt.token });
   expect(await take.observe(attempt)).toMatchObject({ state: 'succeeded', detail: expect.stringContaining(id) });
+  // One that was there before the request was given the tag by others.
+  const late = { ...attempt, intended_at: new Date(Date.now() + 10 * 60_000).toISOString() };
+  expect(await take.observe(late)).toMatchObject({
+    state: 'unknown',
+    detail: expect.stringContaining('was there before'),
+  });
   // Of two that carry it one is someone else's: neither is the effect of one request.
   const second = await scene.snapshot(volume, { 'holdshort:request': attempt.token });
   const both = await take.observe(attempt);

@@ -57,6 +57,25 @@ test('a volume is created, attached, detached and deleted', async () => {
   await expect(remove(id)).rejects.toMatchObject({ code: 'not_found' });
 });
 
+test('what only was given its tag is not what a creation made: of another zone, of a snapshot, or there before', async () => {
+  const token = 'holdshort-00000000000000000007';
+  const made = await create({ size: 9 });
+  const elsewhere = await scene.volume({ 'holdshort:request': token }, 'eu-west-1b');
+  expect(await made.observe({ token })).toMatchObject({ state: 'unknown', evidence: 'request' });
+  const given = { arguments: { availability_zone: 'eu-west-1b', volume_type: 'gp3' } };
+  expect(await made.observe({ token }, given)).toMatchObject({
+    state: 'succeeded',
+    detail: expect.stringContaining(elsewhere),
+  });
+  const ofSnapshot = { arguments: { ...given.arguments, snapshot_id: 'snap-00000000000000001' } };
+  expect(await made.observe({ token }, ofSnapshot)).toMatchObject({ state: 'unknown' });
+  const later = { token, intended_at: new Date(Date.now() + 10 * 60_000).toISOString() };
+  expect(await made.observe(later, given)).toMatchObject({
+    state: 'unknown',
+    detail: expect.stringContaining('was there before'),
+  });
+});
+
 test('sent twice, a creation makes one volume', async () => {
   const made = await create({ size: 1, tags: { twice: 'yes' } });
   await made.execute();

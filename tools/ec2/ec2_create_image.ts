@@ -100,13 +100,15 @@ export default defineChangeTool({
     // Copies made with their tags carry it too; a name is unique in a region.
     const ours = tagged.filter((image) => image.name === name);
     return observeMade(
-      ours.map(({ image_id, state, state_reason }) => ({
+      ours.map(({ image_id, state, creation_date, state_reason }) => ({
         resource: imageArn(image_id, caller),
         id: image_id,
         state,
+        made_at: creation_date,
         note: state_reason,
       })),
       { noun: 'image', under_way: ['pending', 'transient'], done: ['available'] },
+      attempt,
     );
   },
 });

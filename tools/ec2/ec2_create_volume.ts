@@ -142,12 +142,21 @@ export default defineChangeTool({
     await ec2.createVolume({ ...volume, tags: tagsWithTicket(tags, ticket, attempt), token: attempt.token });
   },
 
-  async observe(_plan, { ec2, caller }, attempt) {
-    // DescribeVolumes has no filter for client tokens, so the tag is asked for.
-    const made = await ec2.everyVolume(madeBy(attempt));
+  async observe({ arguments: { availability_zone, snapshot_id } }, { ec2, caller }, attempt) {
+    // DescribeVolumes tells no client tokens, so the tag is asked for; zone and snapshot are a volume's for good.
+    const tagged = await ec2.everyVolume(madeBy(attempt));
+    const made = tagged.filter(
+      (volume) => volume.availability_zone === availability_zone && (volume.snapshot_id || undefined) === snapshot_id,
+    );
     return observeMade(
-      made.map(({ volume_id, state }) => ({ resource: volumeArn(volume_id, caller), id: volume_id, state })),
+      made.map(({ volume_id, state, create_time }) => ({
+        resource: volumeArn(volume_id, caller),
+        id: volume_id,
+        state,
+        made_at: create_time,
+      })),
       { noun: 'volume', under_way: ['creating'], done: ['available', 'in-use'] },
+      attempt,
     );
   },
 });

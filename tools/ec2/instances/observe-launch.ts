@@ -7,17 +7,21 @@ import { instanceArn } from './target.ts';
 
 /**
  * What became of a launch: its instances carry the ticket's tag since they are there, and AWS tells the token that they
- * came by.
+ * came by. A tag can be put on by others ("launch more like this" copies it); the token of its launch can't.
  */
 export async function observeLaunch(count: number, readers: Readers, attempt: Attempt): Promise<Observation> {
-  const found = await launchedBy(attempt, readers);
+  const tagged = await readers.ec2.everyInstance(madeBy(attempt));
+  const found = tagged
+    .filter(({ client_token }) => client_token === attempt.token)
+    .sort((a, b) => (a.instance_id < b.instance_id ? -1 : 1));
+  const others = tagged.length - found.length;
   const moving = found.filter(({ state }) => state === 'pending').length;
   if (moving > 0) return { state: 'pending', detail: `${moving} of ${count} instances are starting` };
   const resources = found.map((instance) => outcomeOf(instance, readers));
   if (found.length < count) {
     const detail =
       found.length === 0
-        ? 'no trace that the request arrived: there is no instance of this ticket'
+        ? `no trace that the request arrived: there is no instance of this ticket${others > 0 ? ` (${others} with its tag came by another launch)` : ''}`
         : `${found.length} of ${count} instances are listed`;
     return { state: 'unknown', evidence: 'request', detail, resources };
   }
@@ -30,13 +34,6 @@ export async function observeLaunch(count: number, readers: Readers, attempt: At
         detail: `${failed} of ${found.length} instances were ended by AWS`,
         resources,
       };
-}
-
-async function launchedBy(attempt: Attempt, { ec2 }: Readers): Promise<readonly Instance[]> {
-  const tagged = await ec2.everyInstance(madeBy(attempt));
-  // A tag can be put on by others; the token of its launch can't.
-  const found = tagged.filter(({ client_token = attempt.token }) => client_token === attempt.token);
-  return found.sort((a, b) => (a.instance_id < b.instance_id ? -1 : 1));
 }
 
 function outcomeOf(instance: Instance, { caller }: Readers): ResourceOutcome {

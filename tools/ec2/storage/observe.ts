@@ -8,6 +8,8 @@ interface Made {
   readonly resource: string;
   readonly id: string;
   readonly state: string;
+  /** When AWS made it (ISO 8601); absent where AWS gives no date. */
+  readonly made_at?: string | undefined;
   /** Why it failed, or how far it is. */
   readonly note?: string | undefined;
 }
@@ -19,19 +21,29 @@ interface Birth {
   readonly done: readonly string[];
 }
 
+/** Between the store's clock and AWS's. */
+const SKEW_MS = 5 * 60_000;
+
 /**
- * What came of a creation. The tag was written by the request itself, so that what carries it is proof. A request makes
- * one: where several carry the tag, someone put it on others, and nobody can tell which is the one that was made.
+ * What came of a creation. The tag was written by the request itself, so that what carries it is proof, but for what
+ * was there before the request: a tag can be put on by others. A request makes one: where several carry the tag,
+ * someone put it on others, and nobody can tell which is the one that was made.
  */
-export function observeMade(found: readonly Made[], { noun, under_way, done }: Birth): Observation {
-  const [made, another] = found;
+export function observeMade(
+  found: readonly Made[],
+  { noun, under_way, done }: Birth,
+  { intended_at }: Pick<Attempt, 'intended_at'>,
+): Observation {
+  const first = Date.parse(intended_at) - SKEW_MS;
+  const since = found.filter(({ made_at }) => !(Date.parse(made_at ?? '') < first));
+  const [made, another] = since;
   if (!made) {
-    const detail = `no trace that the request arrived: no ${noun} carries this ticket's tag`;
+    const older = found.length > 0 ? ` (it is on ${idsOf(found)}, which was there before the request)` : '';
+    const detail = `no trace that the request arrived: no ${noun} carries this ticket's tag${older}`;
     return { state: 'unknown', evidence: 'request', detail, resources: [] };
   }
   if (another) {
-    const ids = bounded(found.map(({ id }) => id).join(', '), 300, sha256);
-    const detail = `this ticket's tag is on ${found.length} (${ids}), and its request made one: nobody can tell which`;
+    const detail = `this ticket's tag is on ${since.length} (${idsOf(since)}), and its request made one: nobody can tell which`;
     return { state: 'unknown', evidence: 'state', detail, resources: [] };
   }
   const { resource, id, state, note } = made;
@@ -39,6 +51,10 @@ export function observeMade(found: readonly Made[], { noun, under_way, done }: B
   if (under_way.includes(state)) return { state: 'pending', detail };
   const outcome = done.includes(state) ? 'succeeded' : 'failed';
   return { state: outcome, evidence: 'request', detail, resources: [{ resource, outcome, detail }] };
+}
+
+function idsOf(found: readonly Made[]): string {
+  return bounded(found.map(({ id }) => id).join(', '), 300, sha256);
 }
 
 /** Clocks differ, and the intent is durable a moment before the request leaves. */

@@ -101,13 +101,15 @@ export async function observeTaking(
     observeMade(
       tagged
         .filter(({ volume_id }) => volume_id === volumeId)
-        .map(({ snapshot_id, state, progress, state_message }) => ({
+        .map(({ snapshot_id, state, start_time, progress, state_message }) => ({
           resource: snapshotArn(snapshot_id, caller),
           id: snapshot_id,
           state,
+          made_at: start_time,
           note: state_message ?? progress,
         })),
       { noun: `snapshot of ${volumeId}`, under_way: ['pending'], done: ['completed'] },
+      attempt,
     ),
   );
   return together(seen);
