@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { readPinned } from '../../approvals/keys/pinned.ts';
 import { Region } from '../../tools/fields.ts';
 import { schemaDigestOf } from '../../tools/schema.ts';
@@ -11,6 +12,7 @@ import { requireAnchor } from './anchor-needed.ts';
 import { endUnread } from './closed-streams.ts';
 import { executedTickets } from './executed.ts';
 import type { Installation } from './installation.ts';
+import { laneFiles } from './lane-files.ts';
 import { noted } from './noted.ts';
 import { notifierFor } from './notifier.ts';
 
@@ -43,6 +45,7 @@ export async function executorFor(
     makers: installation.makers,
     logins: installation.logins.logins,
     log: installation.log,
+    lanes: laneFiles(join(installation.config.stateDir, 'lanes')),
     telemetry: installation.telemetry,
   });
 }

@@ -1,17 +1,19 @@
-import { setImmediate as others, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { believed } from '../gate/believed.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
-import type { TicketId } from '../kernel/ticket.ts';
 import type { Claim, Due, StoredResidue } from '../store/port.ts';
 import { type Attendance, LOOK_MS } from './attendance.ts';
 import type { RecheckContext } from './context.ts';
 import { execute, giveUp, settle } from './execute.ts';
+import { EXPIRY, expiryOf } from './expiry.ts';
 import { foreignOf } from './foreign.ts';
+import { type Lanes, LONGEST_LEFT_MS, type Turn, turnOf } from './lanes.ts';
 import { type Held, LEASE_MS, leasesOf } from './leases.ts';
-import { FAILED_REST_MS, restAfter } from './pace.ts';
+import { FAILED_REST_MS, restAfter, restOf } from './pace.ts';
 import { pagesOf } from './pages.ts';
 import { postponedOf } from './postponed.ts';
+import { isConflict } from './refusals.ts';
 import { isIn, removeResidue } from './residues.ts';
 import { type Slots, slotsOf } from './slots.ts';
 import { unnamedKitsOf } from './unnamed-kits.ts';
@@ -26,11 +28,7 @@ const UNDER_WAY = 500;
 const LOOKING = 8;
 /** Tickets that are claimed in one transaction, at most. */
 const AT_ONCE = 100;
-/** The key of all that expires, in the executor's memory. */
-const EXPIRY = 'expiry';
 const KITS = 'kits';
-/** Failures that are not the ticket's fault. */
-const STORE_WIDE: ReadonlySet<string> = new Set(['store_unavailable', 'clock_went_back']);
 
 export interface ExecutorOptions extends RecheckContext {
   /** Names this process in the log and in claims. */
@@ -38,6 +36,7 @@ export interface ExecutorOptions extends RecheckContext {
   /** The only regions that it works in; none: all. */
   readonly regions: readonly string[];
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly lanes: Lanes;
 }
 
 export interface Executor {
@@ -54,63 +53,70 @@ export interface Executor {
  * removed. Wakes when the store changes. Any number of executors may run on one store: the claim decides.
  */
 export function startExecutor(options: ExecutorOptions): Executor {
-  const { store, log, id: owner, regions } = options;
+  const { store, log, id: owner, regions, lanes } = options;
   const underWay = new Map<string, Promise<void>>();
   const postponed = postponedOf();
   const foreign = foreignOf();
   const waitingFor = new Map<string, string>();
   const removing = new Set<string>();
   const unnamedKits = unnamedKitsOf(options);
-  /** Overdue tickets that could not be expired. */
-  const unexpirable = new Set<string>();
   const stopping = new AbortController();
   let wake = () => {};
   const sending = slotsOf(SENDING, () => wake());
   const tickets = slotsOf(UNDER_WAY);
   const looking = new Map<string, Slots>();
+  const turn = turnOf(lanes);
+  const expiry = expiryOf({ store, log, postponed, stopping: stopping.signal });
   const leases = leasesOf(store, (error) => log.warn({ err: error }, 'claims could not be renewed'));
-  const unwatch = store.watch(() => wake());
+  const watch = () => store.watch(() => wake());
 
-  const pause = (ms: number, also?: AbortSignal) =>
-    sleep(ms, undefined, { signal: also ? AbortSignal.any([also, stopping.signal]) : stopping.signal }).catch(
-      () => undefined,
-    );
+  const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
+  let lookedAt = Number.NEGATIVE_INFINITY;
 
   async function work(): Promise<void> {
-    let lookedAt = Number.NEGATIVE_INFINITY;
+    let unwatch = watch();
     while (!stopping.signal.aborted) {
-      const [woken, began] = [new AbortController(), performance.now()];
-      wake = () => woken.abort();
-      const rest = await round(began - lookedAt >= ROUND_MS).catch((error) => {
+      const [rest, began] = [restOf(), performance.now()];
+      wake = rest.end;
+      const { least, left } = await round().catch((error) => {
         log.error({ err: error }, 'the executor can not read the store; it tries again');
-        return FAILED_REST_MS;
+        return { least: FAILED_REST_MS, left: undefined };
       });
-      if (began - lookedAt >= ROUND_MS) lookedAt = began;
-      await pause(ROUND_MS, woken.signal);
-      const left = rest - (performance.now() - began);
-      if (left > 0) await pause(left);
+      // What others do is no news to who leaves it to them.
+      if (left !== undefined) unwatch();
+      await rest.for(left ?? ROUND_MS);
+      const still = least - (performance.now() - began);
+      if (still > 0) await pause(still);
+      if (left !== undefined) unwatch = watch();
     }
+    unwatch();
+    turn.over(false);
     await Promise.all(underWay.values());
     leases.close();
   }
 
   /**
    * Takes what is approved, and now and then looks at all else.
-   * @returns how long after it began the next round may begin
+   * @returns how long after it began the next round may begin; for how long what is due was left to others
    */
-  async function round(atAll: boolean): Promise<number> {
+  async function round(): Promise<{ readonly least: number; readonly left: number | undefined }> {
     const [room, asked] = [Math.min(sending.free, tickets.free), performance.now()];
-    const begun = await takeAll('approved', room, (held) => attend(held, run));
-    const rest = restAfter(begun, room, performance.now() - asked);
-    if (atAll) await lookAtAllElse();
-    return rest;
+    const begun = await takeAll('approved', room, (held) => attend(held, run), turn.mine);
+    const left = turn.over(begun > 0 || sending.taken > 0);
+    const least = restAfter(begun, room, performance.now() - asked);
+    // Those to whom it leaves what is due look at all else, too.
+    if (asked - lookedAt >= (left === undefined ? ROUND_MS : LONGEST_LEFT_MS)) {
+      lookedAt = asked;
+      await lookAtAllElse();
+    }
+    return { least: left ?? least, left };
   }
 
   /** What comes of itself with time, and can wait for a moment: every step of every ticket would ask for it again. */
   async function lookAtAllElse(): Promise<void> {
     // Each ticket that this keeps from running says so itself.
     await store.keepUp().catch((error) => log.warn({ err: error }, 'the log could not be followed'));
-    const kept = new Set<string>([EXPIRY, ...unexpirable, ...underWay.keys()]);
+    const kept = new Set<string>([EXPIRY, ...expiry.failed, ...underWay.keys()]);
     // Those that nobody watches leave room for what is approved.
     await takeAll('unsettled', tickets.free - SENDING, (held) => attend(held, lookAgain));
     for await (const page of pagesOf<StoredResidue>(store.residues)) {
@@ -121,53 +127,26 @@ export function startExecutor(options: ExecutorOptions): Executor {
     }
     // Another executor's claim keeps a ticket from being due for a moment: what is remembered of it outlives that.
     postponed.forgetAllBut(kept, LEASE_MS, waitingFor);
-    start(EXPIRY, expireAll);
+    start(EXPIRY, expiry.all);
     start(KITS, unnamedKits);
   }
 
-  /** Claims as many of those that are due as there is room for. Returns how many. */
-  async function takeAll(kind: Due, room: number, task: (held: Held) => Promise<void>): Promise<number> {
+  /** Claims as many of those that are due as there is room for, if they are to be taken now. Returns how many. */
+  async function takeAll(
+    kind: Due,
+    room: number,
+    task: (held: Held) => Promise<void>,
+    mine?: Turn['mine'],
+  ): Promise<number> {
     const asked = performance.now();
     const most = Math.min(room, AT_ONCE);
     const without = [...postponed.now(), ...underWay.keys()];
     const taking = { owner, leaseMs: LEASE_MS, most, without, foreign: foreign.now(), regions };
-    const claims = most > 0 ? await store.take(kind, taking) : [];
+    const claims = most > 0 ? await store.take(kind, taking, mine) : [];
     for (const held of claims.map((claim) => leases.hold(claim, asked))) {
       if (!start(held.claim.ticket, () => task(held))) await held.letGo();
     }
     return claims.length;
-  }
-
-  /**
-   * Expires what is overdue, one after the other: an agent may have left thousands, and whatever a person approved
-   * waits for one of them at most. Those that can't be expired are passed, so that they keep nobody after them waiting.
-   */
-  async function expireAll(): Promise<void> {
-    const seen = new Set<string>();
-    for await (const page of pagesOf<TicketId>(store.overdue)) {
-      for (const id of page) {
-        if (stopping.signal.aborted) return;
-        seen.add(id);
-        if (postponed.has(id)) continue;
-        await expire(id);
-        // SQLite answers without the event loop, which is needed by whatever else is under way.
-        await others();
-      }
-    }
-    for (const id of unexpirable) if (!seen.has(id)) unexpirable.delete(id);
-    postponed.delete(EXPIRY);
-  }
-
-  async function expire(id: TicketId): Promise<void> {
-    try {
-      await store.expire(id);
-    } catch (error) {
-      // Then no other can be expired now either.
-      if (error instanceof HoldshortError && STORE_WIDE.has(error.code)) throw error;
-      unexpirable.add(id);
-      postponed.add(id);
-      if (!isConflict(error)) log.error({ err: error, ticket: id }, 'a ticket could not be expired; it is tried again');
-    }
   }
 
   /** One thing at a time per ticket, and not too often: is it started? */
@@ -280,7 +259,6 @@ export function startExecutor(options: ExecutorOptions): Executor {
     done,
     async stop() {
       stopping.abort();
-      unwatch();
       wake();
       await done;
     },
@@ -289,8 +267,4 @@ export function startExecutor(options: ExecutorOptions): Executor {
 
 function keyOf({ ticket }: StoredResidue): string {
   return `residue ${ticket}`;
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof HoldshortError && (error.code === 'conflict' || error.code === 'other_account');
 }

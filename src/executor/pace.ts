@@ -18,3 +18,20 @@ export function restAfter(took: number, room: number, lookedMs: number): number 
 
 /** After a round in which the store couldn't be read. */
 export const FAILED_REST_MS = LONGEST_REST_MS;
+
+/** One rest, which may end early: also before it has begun. */
+export interface Rest {
+  for(ms: number): Promise<void>;
+  end(): void;
+}
+
+export function restOf(): Rest {
+  const ended = Promise.withResolvers<void>();
+  return {
+    for(ms) {
+      const timer = setTimeout(ended.resolve, ms);
+      return ended.promise.finally(() => clearTimeout(timer));
+    },
+    end: ended.resolve,
+  };
+}

@@ -8,3 +8,8 @@ export function otherAccount(wanted: string, have: string): HoldshortError {
     `run an executor with credentials for ${wanted}`,
   );
 }
+
+/** Another executor has it, or it is another account's: nothing went wrong. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof HoldshortError && (error.code === 'conflict' || error.code === 'other_account');
+}

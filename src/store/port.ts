@@ -190,8 +190,11 @@ export type Note =
 
 /** The executor: claims, begins and finishes. It can't open or decide a ticket. */
 export interface ExecutorStore extends Watching, SeenLog, TicketReading, Pick<AgentStore, 'unsettled' | 'deletion'> {
-  /** Claims what is due: what was claimed least often first, then the oldest. */
-  take(kind: Due, taking: Taking): Promise<readonly Claim[]>;
+  /**
+   * Claims what is due: what was claimed least often first, then the oldest.
+   * @param wanted asked once something is due, with what comes first; where it says no, nothing is claimed
+   */
+  take(kind: Due, taking: Taking, wanted?: (first: TicketId) => Promise<boolean>): Promise<readonly Claim[]>;
   /**
    * Left by tickets that ended without running or failed, or by planning that never ended: the first 100 of those whose
    * ticket's id comes after that of `after`. What else the last one's ticket left comes once that is removed.

@@ -37,6 +37,7 @@ test('an issuer that takes requests and answers none has no ticket wait but thos
   const executor = startExecutor({
     ...{ ...scene.context, logins: logins.logins, id: 'exe_1', regions: [] },
     log: { info: say, warn: say, error: say },
+    lanes: { enter: async () => true, leave: () => undefined },
   });
   try {
     await until(issuer.hung, (requests) => requests > 0);

@@ -43,7 +43,7 @@ import {
 import { openingOf, startPlanning } from './operations/open-ticket.ts';
 import {
   findTicket,
-  isAnyDue,
+  firstDue,
   listTickets,
   namedKits,
   overdue,
@@ -217,10 +217,11 @@ export function openPostgresStore(options: PostgresOptions): Store {
     ...readAll,
     keepUp,
     verified,
-    take: (kind, taking) =>
+    take: (kind, taking, wanted = async () => true) =>
       claimInTurn(async (db) => {
         // Most of the time there is nothing to take, and then nothing is locked.
-        return taking.most > 0 && (await isAnyDue(db, kind, taking)) ? await take(db, kind, taking) : [];
+        const first = taking.most > 0 ? await firstDue(db, kind, taking) : undefined;
+        return first !== undefined && (await wanted(first)) ? await take(db, kind, taking) : [];
       }),
     namedKits: (digests) => read((db) => namedKits(db, digests)),
     residues: (after) => read((db) => leftResidues(db, after)),

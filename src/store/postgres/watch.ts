@@ -5,6 +5,8 @@ const NEWS = 'LISTEN holdshort_news';
 const SAFETY_POLL_MS = 1_000;
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
+/** Who rests, and listens again right after, keeps the connection. */
+const LINGER_MS = 2_000;
 
 export interface Watcher {
   /** Calls back after a commit that others may want to know of. Returns the way to stop. */
@@ -32,6 +34,7 @@ export function watcherOf(connections: () => Promise<Connections>, news: () => P
   let poll: NodeJS.Timeout | undefined;
   let retry: NodeJS.Timeout | undefined;
   let current: Round | undefined;
+  let lingering: NodeJS.Timeout | undefined;
 
   /** One look at a time; what came while one was under way is looked at after it. */
   const look = async () => {
@@ -65,7 +68,7 @@ export function watcherOf(connections: () => Promise<Connections>, news: () => P
     try {
       const { client, release } = await (await connections()).take();
       if (mine !== current) return release();
-      const told = () => void look();
+      const told = () => notify();
       mine.hangUp = () => {
         mine.hangUp = undefined;
         client.off('notification', told).off('error', lost).off('end', lost);
@@ -83,10 +86,17 @@ export function watcherOf(connections: () => Promise<Connections>, news: () => P
     }
   };
 
+  const notify = () => {
+    if (listeners.size > 0) void look();
+  };
   const start = () => {
     seen = undefined;
+    if (current) {
+      clearTimeout(lingering);
+      return void look();
+    }
     current = {};
-    poll = setInterval(() => void look(), SAFETY_POLL_MS);
+    poll = setInterval(notify, SAFETY_POLL_MS);
     void look();
     void listen(current, SHORTEST_PAUSE_MS);
   };
@@ -104,14 +114,13 @@ export function watcherOf(connections: () => Promise<Connections>, news: () => P
       listeners.add(listener);
       if (listeners.size === 1) start();
       return () => {
-        if (listeners.delete(listener) && listeners.size === 0) stop();
+        if (listeners.delete(listener) && listeners.size === 0) lingering = setTimeout(stop, LINGER_MS).unref();
       };
     },
-    notify() {
-      if (listeners.size > 0) void look();
-    },
+    notify,
     close() {
-      if (listeners.size > 0) stop();
+      clearTimeout(lingering);
+      stop();
       listeners.clear();
     },
   };

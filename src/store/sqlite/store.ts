@@ -204,10 +204,10 @@ export function openSqliteStore({
     ...readAll,
     keepUp,
     verified,
-    async take(kind, taking) {
+    async take(kind, taking, wanted = async () => true) {
       // Most of the time there is nothing to take, and then nobody waits for the lock.
-      const found = taking.most > 0 ? await read((db) => due(db, kind, { ...taking, most: 1 })) : [];
-      return found.length > 0 ? await write((db) => take(db, kind, taking)) : [];
+      const [first] = taking.most > 0 ? await read((db) => due(db, kind, { ...taking, most: 1 })) : [];
+      return first !== undefined && (await wanted(first)) ? await write((db) => take(db, kind, taking)) : [];
     },
     namedKits: (digests) => read((db) => namedKits(db, digests)),
     residues: (after) => read((db) => leftResidues(db, after)),

@@ -98,6 +98,7 @@ beforeEach(async () => {
       rules,
       log,
     },
+    lanes: { enter: async () => true, leave: () => undefined },
     pinned: () => readPinned(keysDir),
     executed: executedTickets(keysDir),
     kits: kitFolder({ folder: join(keysDir, '..', 'kits'), keyFile: join(keysDir, 'recovery.key'), readers: [] }),

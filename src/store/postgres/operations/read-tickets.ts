@@ -89,9 +89,9 @@ export function due(now: number, kind: Due, { without, foreign, regions }: Takin
   return { where: `${FREE} AND ${HERE} AND ${state} ORDER BY claim_epoch, n`, values };
 }
 
-export async function isAnyDue(db: Reader, kind: Due, taking: Taking): Promise<boolean> {
+export async function firstDue(db: Reader, kind: Due, taking: Taking): Promise<TicketId | undefined> {
   const { where, values } = due(db.now, kind, taking);
-  return (await db.get(`SELECT 1 FROM holdshort.ticket WHERE ${where} LIMIT 1`, ...values)) !== undefined;
+  return (await db.get<Pick<Row, 'id'>>(`SELECT id FROM holdshort.ticket WHERE ${where} LIMIT 1`, ...values))?.id;
 }
 
 /** Oldest first. */
