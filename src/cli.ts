@@ -6,7 +6,7 @@
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 12)) {
   process.stderr.write(
-    `holdshort needs Node 22.12 or newer; this is Node ${process.versions.node}: install a newer Node, or use \`npx node@24\`\n`,
+    `holdshort needs Node 22.12 or newer; this is Node ${process.versions.node}: install a newer Node, or write \`npx node@24\` instead of \`node\` (in a checkout \`npx node\`)\n`,
   );
   process.exit(1);
 }

@@ -57,7 +57,7 @@ const WHY = 'say why in at least 10 characters: a person decides on it';
 
 export const Reason = z
   .string()
-  .min(10, WHY)
+  .min(10, { error: WHY, abort: true })
   .max(2_000, 'say why in at most 2,000 characters')
   .refine((text) => visible(text).length >= 10, `${WHY}, and blanks and what can not be seen are none`)
   .describe('Why, for the person who decides; 10 characters or more');

@@ -96,7 +96,8 @@ export async function decideHere(
   return resultOf(context, decided, decision, key.name);
 }
 
-export function checkFlags({ terminal }: CommandContext, id: string, decision: string, { yes, digest }: DecideOptions) {
+export function checkFlags({ terminal }: CommandContext, id: string, decision: string, options: DecideOptions) {
+  const { yes, digest, breakGlass } = options;
   if (digest !== undefined && !/^[0-9a-f]{64}$/.test(digest))
     throw new HoldshortError(
       'usage',
@@ -109,11 +110,12 @@ export function checkFlags({ terminal }: CommandContext, id: string, decision: s
       '--yes only goes together with --digest',
       `look at the plan first: holdshort tickets show ${id}; then say --yes --digest SHA256 with the digest that you saw`,
     );
+  const needed = breakGlass ? ' --break-glass --reason TEXT' : decision === 'deny' ? ' --reason TEXT' : '';
   if (!yes && !terminal.interactive && decision !== 'withdraw')
     throw new HoldshortError(
       'usage',
-      `there is no terminal to ask you at, so nothing was decided`,
-      `look at the plan: holdshort tickets show ${id}; then: holdshort ${decision} ${id} --yes --digest SHA256`,
+      'there is no terminal to ask you at, so nothing was decided',
+      `look at the plan: holdshort tickets show ${id}; then: holdshort ${decision} ${id} --yes --digest SHA256${needed}`,
     );
 }
 
@@ -210,7 +212,7 @@ function resultText(assessment: Assessment, decision: Decision, moved: boolean, 
       return moved
         ? [
             `Approved by ${person}. ${ticket.id} may run, once, exactly as shown.`,
-            'An executor (in `serve`, or `holdshort executor`) checks it all again and runs it.',
+            'An executor (in `serve`, or a process of its own) checks it all again and runs it.',
             ...(glass.broken.some(({ by }) => by === person)
               ? [`By broken glass: within 15 minutes. Somebody else reviews it: holdshort tickets review ${ticket.id}`]
               : []),

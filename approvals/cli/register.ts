@@ -103,9 +103,10 @@ function registerDecisions(program: Command, run: RunCommand): void {
       .addOption(json())
       .addHelpText(
         'after',
-        `\nShows the plan and asks you to type ${name === 'deny' ? 'a y' : 'the name of its target'}. Your signature\n` +
-          'covers the digest of the plan as it is stored; exactly that runs. In scripts:\n' +
-          `  holdshort ${name} TICKET --yes --digest SHA256\n` +
+        (name === 'deny'
+          ? '\nShows the plan and asks for a y. Your signature covers the digest of the plan as it\nis stored. In scripts:\n'
+          : '\nShows the plan and asks you to type the name of its target. Your signature covers\nthe digest of the plan as it is stored; exactly that runs. In scripts:\n') +
+          `  holdshort ${name} TICKET --yes --digest SHA256${name === 'deny' ? ' --reason TEXT' : ''}\n` +
           'with the digest of the plan that somebody looked at (tickets show TICKET).\n' +
           'Several tickets are shown and decided one after the other, each by itself.',
       );

@@ -154,9 +154,15 @@ function lineOf(stored: StoredEntry): Line {
     type: member('type'),
     ticket: member('ticket'),
     actor: member('actor'),
-    rest: [member('tool'), member('outcome')].filter((word) => word !== ''),
+    rest: [member('tool'), member('outcome'), decisionIn(entry.detail)].filter((word) => word !== ''),
     entry,
   };
+}
+
+/** Of `decision.recorded` and its like: approve, deny, withdraw. */
+function decisionIn(detail: Json | undefined): string {
+  const decision = typeof detail === 'object' && detail !== null && 'decision' in detail ? detail.decision : '';
+  return typeof decision === 'string' ? decision : '';
 }
 
 /**

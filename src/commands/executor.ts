@@ -13,7 +13,6 @@ import { endUnread } from './closed-streams.ts';
 import { executedTickets } from './executed.ts';
 import type { Installation } from './installation.ts';
 import { laneFiles } from './lane-files.ts';
-import { noted } from './noted.ts';
 import { notifierFor } from './notifier.ts';
 
 /**
@@ -74,8 +73,7 @@ async function loadAhead({ policy, log }: Installation): Promise<void> {
  * @param given the only regions whose tickets it takes; absent: those of all
  * @throws usage
  */
-export async function runExecutor(opened: Installation, given?: readonly string[]): Promise<CommandResult> {
-  const installation = noted(opened);
+export async function runExecutor(installation: Installation, given?: readonly string[]): Promise<CommandResult> {
   const regions = regionsIn(given);
   const accounts = accountsOf(installation);
   const executor = await executorFor(installation, accounts, regions);

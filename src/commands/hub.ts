@@ -19,7 +19,6 @@ import { endUnread } from './closed-streams.ts';
 import { companionsContextOf } from './companions.ts';
 import { tellOfCredentials } from './hub-credentials.ts';
 import type { Installation } from './installation.ts';
-import { noted } from './noted.ts';
 import { enrolledHere } from './operator.ts';
 import { pageContextOf } from './page.ts';
 import { missingKeys } from './secret-keys.ts';
@@ -30,10 +29,9 @@ const PATIENCE_MS = 50_000;
 
 /** The agents' server over HTTP, for all whose tokens the configuration names, and people's page; until stopped. */
 export async function runHub(
-  opened: Installation,
+  installation: Installation,
   { executor: withExecutor }: { readonly executor: boolean },
 ): Promise<CommandResult> {
-  const installation = noted(opened);
   const { config, log, rules } = installation;
   const { hub, configFile } = config;
   if (!hub || configFile === undefined)

@@ -29,6 +29,7 @@ import { type Log, lazyLog } from './log.ts';
 import { type LoginsHere, loginsOf } from './logins.ts';
 import { secretKeyIn } from './secret-keys.ts';
 import { type Chosen, startedAs } from './started.ts';
+import { stepsLogged } from './steps-logged.ts';
 import { storeAddress } from './store-address.ts';
 import { telemetryHere } from './telemetry.ts';
 
@@ -87,6 +88,8 @@ export interface Installation {
 export interface StartOptions extends Chosen {
   /** Where people read what this process says: `here`, on its terminal, or `anywhere`. */
   readonly where?: 'here' | 'anywhere' | undefined;
+  /** Does the process's log say what became of each ticket here? */
+  readonly logsSteps?: boolean | undefined;
   /** This process's own, unless another is given. */
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
@@ -142,11 +145,12 @@ export async function openInstallation(options: StartOptions, registry: Registry
         const { keysDir } = config;
         const rootKeyId = () => readRoot(keysDir)?.key;
         const shared = { recipients: wanting, head: join(keysDir, 'head.db'), rootKeyId, ...(anchor && { anchor }) };
-        store = measured(
+        const opened = measured(
           address === undefined
             ? openSqliteStore({ file, ...shared })
             : openPostgresStore({ to: connectionTo(address), ...shared }),
         );
+        store = options.logsSteps ? stepsLogged(opened, log) : opened;
       }
       return store;
     },

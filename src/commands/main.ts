@@ -9,6 +9,12 @@ import { print, printError, shownError } from './print.ts';
 import { registerServing } from './serving.ts';
 import { type Chosen, startedAs } from './started.ts';
 
+/** Of the program itself, which has no verb by which `asStarted` would know it. */
+const USAGE = /^Usage: holdshort(?= \[)/;
+
+const BEGIN = `
+To begin: holdshort demo (the story), holdshort judge OLD NEW (your templates), holdshort init (your configuration).`;
+
 /**
  * Reads the command line, runs one command, and returns the exit code. Each command's code is loaded when it is asked
  * for, so that `serve` starts fast.
@@ -26,7 +32,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .option('--config <FILE>', 'configuration file (default: config.yaml in the configuration folder)')
     .option(
       '--store <URL>',
-      'the PostgreSQL database of tickets and log (default: HOLDSHORT_STORE, then `store` there)',
+      'the PostgreSQL database of tickets and log (default: HOLDSHORT_STORE, then `store` in the configuration)',
     )
     .option('--sandbox', 'the tickets, keys and log of `serve --sandbox`')
     .showHelpAfterError('(add --help for what it takes)')
@@ -34,9 +40,11 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     // It repeats what was typed, which may have been copied from somewhere.
     .configureOutput({
       writeErr: (text) => void process.stderr.write(text.split('\n').map(shownError).join('\n')),
-      writeOut: (text) => void process.stdout.write(asStarted(text, command())),
+      writeOut: (text) =>
+        void process.stdout.write(asStarted(text, command()).replace(USAGE, () => `Usage: ${command()}`)),
     })
-    .configureHelp({ sortSubcommands: false, showGlobalOptions: true });
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
+    .addHelpText('after', BEGIN);
 
   /** Opens the installation for one command, prints what it returns, and closes. */
   const run = async (
@@ -45,7 +53,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   ): Promise<void> => {
     json = options.json ?? false;
     where = options.where;
-    const installation = await openInstallation({ ...chosen(), where });
+    const installation = await openInstallation({ ...chosen(), where, logsSteps: options.logsSteps });
     try {
       const result = await work(installation);
       if (result) exit = print(result, json);

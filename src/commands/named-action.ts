@@ -16,8 +16,13 @@ export function findAction(name: string, actions: readonly PolicyAction[]): Poli
   return actions.find(({ tool }) => tool === name || actionOf(tool) === name);
 }
 
+const MOST_NAMED = 12;
+
 export function notOneOf(what: string, given: string, values: readonly string[]): HoldshortError {
   const meant = nearest(given, values);
-  const recovery = meant ? `did you mean ${meant}?` : `use one of ${values.join(', ')}`;
+  const few = values.slice(0, MOST_NAMED).join(', ');
+  const recovery = meant
+    ? `did you mean ${meant}?`
+    : `use one of ${few}${values.length > MOST_NAMED ? ', … (docs/tools.md)' : ''}`;
   return new HoldshortError('usage', `there is no ${what} ${safeText(given)}`, recovery);
 }

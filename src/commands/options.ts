@@ -9,6 +9,7 @@ export interface RunOptions {
   readonly json?: boolean;
   /** `anywhere` for what runs for others to talk to: they read its texts where they are. */
   readonly where?: StartOptions['where'];
+  readonly logsSteps?: boolean;
 }
 
 export type Run = (

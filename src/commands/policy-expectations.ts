@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type FileKind, parseDocument } from '../config/document.ts';
+import { nearest } from '../config/nearest.ts';
 import { fileInvalid } from '../config/problems.ts';
 import { EFFECTS } from '../kernel/effects.ts';
 import { ENVIRONMENTS } from '../kernel/environment.ts';
@@ -26,7 +27,9 @@ function expectationFor(actions: readonly PolicyAction[]) {
     name: z.string().min(1, 'must say what is expected'),
     agent: z.string().min(1),
     operator: z.string().min(1).optional(),
-    tool: z.string().refine((name) => findAction(name, actions) !== undefined, 'there is no such tool'),
+    tool: z.string().refine((name) => findAction(name, actions) !== undefined, {
+      error: ({ input }) => noSuchTool(String(input), actions),
+    }),
     environment: z.enum(ENVIRONMENTS),
     effects: z.array(z.enum(EFFECTS)).min(1, 'must name at least one; leave it out for the worst').optional(),
     resources: z.int('must be a whole number').min(0).optional(),
@@ -45,6 +48,14 @@ function expectationFor(actions: readonly PolicyAction[]) {
     rehearsal_failed: z.boolean().optional(),
     expect: Expected,
   });
+}
+
+function noSuchTool(name: string, actions: readonly PolicyAction[]): string {
+  const meant = nearest(
+    name,
+    actions.map(({ tool }) => tool),
+  );
+  return `there is no such tool${meant ? `; did you mean ${meant}?` : ''}`;
 }
 
 export type Expectation = z.infer<ReturnType<typeof expectationFor>> & { readonly line: number };

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
 import { Parameters, Reason } from '../../tools/fields.ts';
 import { type Believed, believe, type Unplanned } from '../audit/believe.ts';
+import { asStarted } from '../kernel/command-name.ts';
 import { type Json, sha256 } from '../kernel/digest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { inAscii } from '../kernel/plan.ts';
@@ -53,7 +54,7 @@ export async function restore(
     const lines = JSON.stringify(kit, undefined, 2).split('\n').map(inAscii);
     return { data: kit, text: lines.join('\n'), exit: EXIT.done };
   }
-  const why = Reason.safeParse(reason);
+  const why = Reason.safeParse(reason ?? '');
   if (!why.success)
     throw new HoldshortError('usage', 'a reason is needed', `--reason TEXT: ${why.error.issues[0]?.message}`);
   if (installation.sandbox)
@@ -76,9 +77,14 @@ export async function restore(
   const ticket = believe(planned);
   const beside = await besideOf(context, ticket);
   const [message = '', ...next] = [
-    ...toPeople(ticket, beside),
+    ...toPeople(ticket, beside, installation.command),
     ...(restores.of > part && !ticket.refusal
-      ? [`Then ask for the next part: ${restoreHint(source.id, { needs: [] }, part + 1)}`]
+      ? [
+          asStarted(
+            `Then ask for the next part: ${restoreHint(source.id, { needs: [] }, part + 1)}`,
+            installation.command,
+          ),
+        ]
       : []),
   ];
   // What an answer to an agent says beside its facts is an agent's to do.
@@ -91,20 +97,21 @@ export async function restore(
 }
 
 /** What became of it, and what a person does now: `messageOf` has what an agent does. */
-function toPeople(ticket: Believed | Unplanned, { shortage }: Beside): readonly string[] {
+function toPeople(ticket: Believed | Unplanned, { shortage }: Beside, command: string): readonly string[] {
   const { id, plan, refusal } = ticket;
+  const typed = (hint: string) => asStarted(hint, command);
   if (plan && ticket.state === 'pending')
     return [
       `Held, nothing has run: ${plan.summary} in ${plan.environment}. It takes ${requirementText(plan.requirement)}.`,
       ...(shortage
-        ? [`As things are, nobody can approve it: ${shortage.message}. ${sentence(shortage.recovery)}`]
+        ? [typed(`As things are, nobody can approve it: ${shortage.message}. ${sentence(shortage.recovery)}`)]
         : []),
-      `Whoever may decide it looks at it with: holdshort tickets show ${id}`,
-      `and lets it run with: holdshort approve ${id} (or not: holdshort deny ${id} --reason TEXT)`,
+      typed(`To look at it, as someone who may decide it: holdshort tickets show ${id}`),
+      typed(`To let it run: holdshort approve ${id} (or not: holdshort deny ${id} --reason TEXT)`),
     ];
   const { message } = messageOf(ticket);
   if (refusal) return [message, sentence(refusal.recovery)];
-  return isTerminal(ticket.state) ? [message] : [message, `Look at it with: holdshort tickets show ${id}`];
+  return isTerminal(ticket.state) ? [message] : [message, typed(`Look at it with: holdshort tickets show ${id}`)];
 }
 
 /** A JSON object in a file: on a command line everyone on the machine would read the values. */

@@ -55,7 +55,7 @@ export function registerServing(program: Command, run: Run): void {
     .description('execute approved tickets in the foreground, until stopped')
     .addOption(repeatable('--region <NAME>', 'a region whose tickets it takes, and of no other (default: all)'))
     .action(({ region }: { readonly region?: readonly string[] }) =>
-      run({ where: 'anywhere' }, async (installation) => {
+      run({ where: 'anywhere', logsSteps: true }, async (installation) => {
         if (installation.sandbox)
           throw new HoldshortError(
             'usage',
@@ -81,7 +81,7 @@ export function registerHub(program: Command, run: Run): void {
     .description("the agents' MCP server over HTTP, for all whose tokens the configuration names (hub:), until stopped")
     .option('--executor', 'also execute approved tickets here (default: another process does, elsewhere)')
     .action(({ executor = false }: { readonly executor?: boolean }) =>
-      run({ where: 'anywhere' }, async (installation) => {
+      run({ where: 'anywhere', logsSteps: true }, async (installation) => {
         if (installation.sandbox)
           throw new HoldshortError('usage', 'a hub has no embedded cloud', 'use `serve --sandbox` to play');
         const { runHub } = await import('./hub.ts');

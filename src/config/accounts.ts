@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AccountId, AccountName, type AccountRef } from '../kernel/account.ts';
-import { KnownThing } from '../kernel/environment.ts';
+import { KnownThing, RegionName } from '../kernel/environment.ts';
 import { ExternalId, MacroName, RoleArn } from './aws-fields.ts';
 
 /** One entry of `accounts:`, as written. */
@@ -8,7 +8,7 @@ const Account = z.strictObject({
   id: AccountId.describe("The account's number."),
   name: AccountName.describe('What people and agents call it.'),
   regions: z
-    .array(z.string().regex(/^[a-z]{2}(-[a-z]{2,12}){1,3}-\d{1,2}$/, 'must be a region, as in eu-west-1'))
+    .array(RegionName)
     .min(1, 'must name at least one region')
     .max(50)
     .describe('The only regions in it; the first is that of a call which names none.'),

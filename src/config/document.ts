@@ -21,6 +21,8 @@ export interface ConfigDocument {
   readonly value: unknown;
   /** Line of the value at a path, from 1; of its nearest ancestor where there is none. */
   lineOf(path: Path): number;
+  /** Whether there is a value at a path. */
+  has(path: Path): boolean;
   /** How the value at a path is written, where it is a scalar. */
   sourceOf(path: Path): string | undefined;
 }
@@ -40,7 +42,7 @@ export async function parseDocument(file: string, text: string, kind: FileKind):
     throw new HoldshortError(
       kind.code,
       `${file}:${counter.linePos(problem.pos[0]).line}: ${problem.message}`,
-      `correct that line${kind.until}`,
+      `correct that line; look at how far it is set in, and at its quotes${kind.until}`,
       problem,
     );
   // Readers leave it out without a word: of a rule's conditions the one of this name would hold for everyone.
@@ -60,6 +62,7 @@ export async function parseDocument(file: string, text: string, kind: FileKind):
     kind,
     value: toJs(document, file, kind),
     lineOf: (path) => lineIn(counter, find(path)),
+    has: (path) => find(path).node !== undefined,
     sourceOf: (path) => {
       const { node } = find(path);
       return yaml.isScalar(node) ? node.source : undefined;

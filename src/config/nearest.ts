@@ -1,10 +1,13 @@
-/** The candidate that was probably meant, or undefined when none is close: at most a third of its letters differ. */
+/**
+ * The candidate that was probably meant, or undefined when none is close: at most a third of its letters differ, or it
+ * begins with what was written.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const [best] = candidates
     .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => distance <= Math.ceil(candidate.length / 3))
     .sort((a, b) => a.distance - b.distance);
-  return best?.candidate;
+  return best?.candidate ?? candidates.find((candidate) => word.length > 3 && candidate.startsWith(word));
 }
 
 /** Levenshtein distance: how many letters are inserted, deleted or exchanged. */

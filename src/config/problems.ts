@@ -41,7 +41,7 @@ function describe(issue: Issue, document: ConfigDocument): { what: string; recov
   const key = keyText(pathOf(issue)) || 'the file';
   switch (issue.code) {
     case 'unrecognized_keys': {
-      const known = keysAt(document.kind.schema(), issue.path);
+      const known = Object.keys(schemaAt(document, issue.path)?.properties ?? {});
       const meant = nearest(issue.keys[0] ?? '', known);
       const recovery = meant ? `did you mean ${meant}?` : `the keys here are ${known.join(', ')}`;
       return { what: `unknown key ${key}`, recovery };
@@ -49,13 +49,22 @@ function describe(issue: Issue, document: ConfigDocument): { what: string; recov
     case 'invalid_type': {
       const written = document.sourceOf(issue.path);
       // YAML reads 012345678901 as a number and drops the zero: another account. What is in the file is what was meant.
-      if (issue.expected === 'string' && written !== undefined)
-        return { what: `${key} must be a text, and ${written} isn't one`, recovery: `put it in quotes: "${written}"` };
+      const example = `${document.kind.example} has an example`;
+      if (written === '' || !document.has(issue.path)) return { what: `${key} is missing`, recovery: example };
       const expected = EXPECTED[issue.expected] ?? issue.expected;
-      return { what: `${key} must be ${expected}`, recovery: `${document.kind.example} has an example` };
+      const instead =
+        written === undefined ? undefined : rewritten(written, schemaAt(document, issue.path), issue.expected);
+      const but = issue.expected === 'string' && written !== undefined ? `, and ${written} isn't one` : '';
+      return { what: `${key} must be ${expected}${but}`, recovery: instead ?? example };
     }
-    case 'invalid_value':
-      return { what: `${key} has no such value`, recovery: `write one of ${issue.values.map(String).join(', ')}` };
+    case 'invalid_value': {
+      const values = issue.values.map(String);
+      const written = document.sourceOf(issue.path);
+      const meant = nearest(written ?? '', values);
+      const recovery = `${meant ? `did you mean ${meant}? ` : ''}write one of ${values.join(', ')}`;
+      const what = document.has(issue.path) ? `${key} can't be ${written ?? 'that'}` : `${key} is missing`;
+      return { what, recovery };
+    }
     default:
       return { what: `${key}: ${issue.message}`, recovery: `correct ${key}` };
   }
@@ -67,7 +76,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   number: 'a number',
   object: 'a group of keys',
   record: 'a group of keys',
-  string: 'a text',
+  string: 'a string',
 };
 
 /** `environments[0].match.accounts[1]` */
@@ -78,12 +87,23 @@ function keyText(path: Path): string {
     .replace(/^\./, '');
 }
 
-function keysAt(root: JsonSchema, path: Path): readonly string[] {
-  let schema: JsonSchema | undefined = root;
+/** How the scalar that stands there would be written as what is expected; undefined where nobody can tell. */
+function rewritten(written: string, schema: JsonSchema | undefined, expected: string): string | undefined {
+  const { items, pattern, description } = schema ?? {};
+  if (expected === 'number' && /^\d+$/.test(written)) return `take the quotes away: ${written}`;
+  if (expected === 'array' && typeof items === 'object' && 'type' in items && items.type === 'string')
+    return `write a list: ["${written}"]`;
+  if (expected !== 'string') return undefined;
+  if (pattern !== undefined && !new RegExp(pattern).test(written)) return description;
+  return `put it in quotes: "${written}"`;
+}
+
+function schemaAt({ kind }: ConfigDocument, path: Path): JsonSchema | undefined {
+  let schema: JsonSchema | undefined = kind.schema();
   for (const step of path) {
     const next: JsonSchema['items'] | boolean =
       typeof step === 'number' ? schema?.items : schema?.properties?.[String(step)];
     schema = typeof next === 'object' && !Array.isArray(next) ? (next as JsonSchema) : undefined;
   }
-  return Object.keys(schema?.properties ?? {});
+  return schema;
 }

@@ -3,6 +3,7 @@ import { LISTED, type ListedTool } from '../../tools/listed.ts';
 import { AgentRule } from '../kernel/allow-list.ts';
 import { environmentRule, KnownThing } from '../kernel/environment.ts';
 import { FreezeRule } from '../kernel/freeze.ts';
+import { matchesPattern } from '../kernel/pattern.ts';
 import { Quotas } from '../kernel/quotas.ts';
 import { whyNotListed } from '../kernel/tag-effect.ts';
 import { Accounts, misplaced } from './accounts.ts';
@@ -11,6 +12,7 @@ import type { FileKind } from './document.ts';
 import { DURATION_PATTERN, durationMs } from './duration.ts';
 import { Hub } from './hub.ts';
 import { Login } from './login.ts';
+import { nearest } from './nearest.ts';
 import { Notify } from './notify.ts';
 import { StoreAddress } from './store.ts';
 
@@ -158,7 +160,8 @@ function configFile(tools: readonly ListedTool[]) {
         .optional(),
     })
     .superRefine((file, context) => {
-      const { tags, environments = [] } = file;
+      const { tags, environments = [], agents = [] } = file;
+      for (const issue of unknownTools(agents, tools)) context.addIssue({ code: 'custom', ...issue });
       for (const issue of misplaced(file)) context.addIssue({ code: 'custom', ...issue });
       for (const [at, key] of (tags?.without_effect ?? []).entries()) {
         const message = whyNotListed(key, { environments });
@@ -166,6 +169,19 @@ function configFile(tools: readonly ListedTool[]) {
       }
     })
     .describe('Configuration of Holdshort');
+}
+
+/** A name or pattern that no tool has would allow nothing, without a word. */
+function unknownTools(rules: readonly AgentRule[], tools: readonly ListedTool[]) {
+  const names = tools.map(({ name }) => name);
+  return rules.flatMap(({ tools: patterns = [] }, rule) =>
+    [...patterns.entries()].flatMap(([at, pattern]) => {
+      if (names.some((name) => matchesPattern(pattern, name))) return [];
+      const meant = nearest(pattern, names);
+      const message = `no tool is called ${pattern}${meant ? `; did you mean ${meant}?` : ''}`;
+      return [{ path: ['agents', rule, 'tools', at], message }];
+    }),
+  );
 }
 
 export type ConfigFile = z.infer<ReturnType<typeof configFile>>;

@@ -7,6 +7,11 @@ export const ENVIRONMENTS = ['sandbox', 'development', 'staging', 'production'] 
 
 export type Environment = (typeof ENVIRONMENTS)[number];
 
+/** Of a region that is misspelt a rule would match nothing, without a word. */
+export const RegionName = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z]{2,12}){1,3}-\d{1,2}$/, 'must be a region, as in eu-west-1');
+
 const Patterns = z.array(z.string().min(1)).min(1).optional();
 
 /**
@@ -34,7 +39,7 @@ export function environmentRule<K extends `${string}_name`>(kinds: readonly K[])
       .array(z.string().regex(/^\d{12}$/, 'an account is 12 digits, in quotes'))
       .min(1)
       .optional(),
-    regions: z.array(z.string().min(1)).min(1).optional(),
+    regions: z.array(RegionName).min(1).optional(),
     tags: z
       .record(z.string(), z.string())
       .refine(

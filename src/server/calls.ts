@@ -104,7 +104,7 @@ async function handle(context: ServerContext, call: Call): Promise<Answer> {
   const tool = context.tools.find((known) => known.name === call.name);
   const problem = malformed(call.arguments);
   const { account, rest } = tool ? await splitAccount(context, tool, call.arguments) : { rest: call.arguments };
-  const parsed = problem === undefined ? tool?.input.safeParse(rest ?? {}) : undefined;
+  const parsed = problem === undefined ? tool?.input.safeParse(rest ?? {}, { error: missing }) : undefined;
   if (!tool || !parsed?.success) {
     const refusal = tool ? invalidInput(tool, problem, parsed?.error) : unknownTool(context, call);
     // Arguments that weren't understood may hold anything, secrets too: their hash is enough to find the call again.
@@ -236,6 +236,11 @@ function invalidInput(tool: Tool, problem: string | undefined, error: z.ZodError
     message: problem ?? issuesOf(error),
     recovery: `correct the arguments of ${tool.name}; ${takes}`,
   };
+}
+
+/** The schema library says of what isn't given only that it is of another type. */
+function missing({ code, input }: z.core.$ZodRawIssue): string | undefined {
+  return code === 'invalid_type' && input === undefined ? 'is missing' : undefined;
 }
 
 function issuesOf(error: z.ZodError | undefined): string {

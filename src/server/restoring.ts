@@ -126,7 +126,9 @@ function inputOf(tool: ChangeTool, call: KitCall, { needs, parameters = {}, reas
     throw new HoldshortError(
       'invalid_input',
       message,
-      needs.length > 0 ? `give the values of ${needs.join(', ')}, and no other, as parameters` : 'give no parameters',
+      needs.length > 0
+        ? `give the values of ${needs.join(', ')}, and no other, as parameters (in a terminal: --parameters FILE)`
+        : 'give no parameters',
     );
   }
   const kept = (call.arguments.parameters ?? {}) as Record<string, Json>;

@@ -29,6 +29,14 @@ describe('review', () => {
     expect((await auditList(audit(), { ticket: 'zzzzzz' })).text).toBe('no entries');
   });
 
+  it('says of a decision which it was', async () => {
+    await log.store
+      .forAgent({ agent: 'x', operator: 'ann', session: 's' })
+      .append({ type: 'decision.rejected', actor: 'cli', outcome: 'refused', detail: { decision: 'approve' } });
+    const { text } = await auditList(audit(), { type: 'decision.rejected' });
+    expect(text).toMatch(/decision\.rejected .* cli +refused approve$/m);
+  });
+
   it('finds what is pages back', { timeout: 30_000 }, async () => {
     for (let index = 0; index < 1100; index += 1)
       await log.store

@@ -96,6 +96,7 @@ describe('policy explain', () => {
 
   it.each([
     [{ tool: 'ec2_stop_instance', environment: 'production', effects: [] }, 'did you mean ec2_stop_instances?'],
+    [{ tool: 'ec2_terminate', environment: 'production', effects: [] }, 'did you mean ec2_terminate_instances?'],
     [{ tool: 'ec2_stop_instances', environment: 'prodution', effects: [] }, 'did you mean production?'],
     [{ tool: 'ec2_stop_instances', environment: 'production', effects: ['destroy'] }, 'use one of read, create'],
   ])('refuses %o', async (call, recovery) => {

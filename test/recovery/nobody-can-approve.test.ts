@@ -17,6 +17,7 @@ test('a restore that nobody who is enrolled could approve says so at once, and w
   const told = await place.cli(args);
   expect(told.stdout).toContain('Held, nothing has run');
   expect(told.stdout).toMatch(/As things are, nobody can approve it: .+\. .+approvers enroll/);
+  expect(told.stdout).toMatch(/^To let it run: node \S*cli\.js approve tkt_/m);
   const { ticket } = JSON.parse((await place.cli([...args, '--json'])).stdout);
   expect(ticket.cannot_be_approved).toMatchObject({ recovery: expect.stringContaining('enroll') });
 }, 120_000);

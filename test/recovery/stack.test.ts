@@ -105,7 +105,7 @@ test('a deletion tells before the decision what could be brought back, and what 
   const told = ofStack.map((one: { why: string }) => one.why).join('\n');
   for (const lost of [
     'nested stacks come from',
-    'whom it tells of its events',
+    'its notification topics',
     'its tag api_token, which reads like a secret',
   ])
     expect(told).toContain(lost);
@@ -150,6 +150,8 @@ test('a person gives it on standard input, too, whatever kind of pipe that is', 
   const asked = ['restore', deletion.id, '--reason', REASON, '--parameters', '-'];
   const wrong = await scene.place.cli(asked, { input: '{"Size":"huge","Password":"x"}' });
   expect(wrong.stderr).toContain('Size was kept, and is not to be given');
+  const unsaid = await scene.place.cli(['restore', deletion.id]);
+  expect(unsaid).toMatchObject({ code: 2, stderr: expect.stringContaining('--reason TEXT: say why') });
   const none = await scene.place.cli(asked, { input: 'Password' });
   expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('give a file with {"NAME": "VALUE"}, or -') });
 });
@@ -199,7 +201,7 @@ test('a person asks for it with `restore`, and others decide', async () => {
   expect(plan).toMatchObject({ tool: 'cloudformation_set_stack_policy', restores: { part: 2, of: 2 } });
   expect(scene.state(ticket.id)).toBe('pending');
   const { stdout } = await scene.place.cli(asked);
-  expect(stdout).toContain(`lets it run with: holdshort approve ${ticket.id}`);
+  expect(stdout).toMatch(new RegExp(`^To let it run: node \\S*cli\\.js approve ${ticket.id} `, 'm'));
   expect(stdout).toContain('It takes 1 approval with an enrolled key.');
   expect(stdout, 'that is for agents').not.toMatch(/you can send|your user|ticket_/);
   await approve(scene.place, ticket, 'ann');

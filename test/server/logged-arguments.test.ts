@@ -66,6 +66,11 @@ test('B13: a secret in a reason reaches neither the ticket nor the log', async (
   expect(JSON.stringify(scene.rows('SELECT * FROM ticket'))).not.toContain(SECRET);
 });
 
+test('a reason that is not given is said to be missing', async () => {
+  const answer = await scene.agent.call('ec2_create_volume', { availability_zone: 'eu-west-1a', size: 8 });
+  expect(answer.refusal).toMatchObject({ code: 'invalid_input', message: 'reason: is missing' });
+});
+
 test.each([
   ['blanks', ' '.repeat(10)],
   ['overrides of the writing direction', '\u202e'.repeat(12)],

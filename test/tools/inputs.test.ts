@@ -27,7 +27,11 @@ test.each([
     /at most 50/,
   ],
   ['no reason', { instance_ids: [ID] }, /./],
-  ['a short reason', { instance_ids: [ID], reason: 'because' }, /at least 10 characters/],
+  [
+    'a short reason',
+    { instance_ids: [ID], reason: 'because' },
+    /^say why in at least 10 characters: a person decides on it$/,
+  ],
   ['a region that is none', { instance_ids: [ID], reason: REASON, region: 'Ireland' }, /like eu-west-1/],
 ])('%s is refused with what to do instead', (_, input, message) => {
   const found = problems('ec2_terminate_instances', input);

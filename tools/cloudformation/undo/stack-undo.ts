@@ -31,7 +31,7 @@ export function undoOfDeletion(
     by: [DEPLOY, ...(givable ? ['cloudformation_set_stack_policy'] : [])],
     lost: ofStack(stack, [
       NEW_IDS,
-      'whom it tells of its events, and its rollback triggers: a person gives them again',
+      'its notification topics and rollback triggers: a person sets them again',
       ...(stack.role_arn === undefined ? [] : [`its service role ${stack.role_arn}: a person gives it again`]),
       ...(policy === undefined || givable ? [] : ['its stack policy, which reads like a secret: it is in the kit']),
       ...elsewhere(template),
