@@ -118,15 +118,26 @@ test('creating a volume smaller than its snapshot is refused', async () => {
   await expect(create({ snapshot_id, size: 2 })).rejects.toMatchObject({ code: 'invalid_input' });
 });
 
+const STACK_ID = 'aws:cloudformation:stack-id';
+const web = { [STACK]: 'web', [STACK_ID]: 'arn:now' };
+
 test('attaching says which stacks own the two, and what is in the way', async () => {
   const instance = await scene.instance({
-    TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: STACK, Value: 'web' }] }],
+    TagSpecifications: [
+      { ResourceType: 'instance', Tags: Object.entries(web).map(([Key, Value]) => ({ Key, Value })) },
+    ],
   });
   const foreign = await scene.volume({ [STACK]: 'orders' });
   const { impact, targets } = await attach(foreign, instance);
   expect(impact[0]?.effect).toBe('expose');
-  const own = await attach(await scene.volume({ [STACK]: 'web' }), instance);
+  const own = await attach(await scene.volume(web), instance);
   expect(own.impact.map(({ effect }) => effect)).toEqual(['modify', 'modify']);
+  // What an earlier stack of that name left behind, or nobody can tell of which it is.
+  for (const left of [{ ...web, [STACK_ID]: 'arn:earlier' }, { [STACK]: 'web' }]) {
+    const found = await attach(await scene.volume(left), instance);
+    expect(found.impact.map(({ effect }) => effect)).toEqual(['expose', 'modify']);
+    expect(found.impact[0]?.detail).toContain('the volume is of stack web, the instance of what may be another one of');
+  }
   expect(impact[0]?.detail).toContain('the volume is of stack orders, the instance of stack web');
   expect(impact.map(({ detail }) => detail).join()).toMatch(/stack orders, which isn't told.*stack web, which isn't/);
   expect(targets).toMatchObject([{ stack_name: 'orders' }, { stack_name: 'web' }]);

@@ -11,7 +11,16 @@ import { keysOfDisks, onThings } from './permits.ts';
 import { Device } from './storage/device.ts';
 import { theVolume, volumeGuard, waitOr } from './storage/guard.ts';
 import { datesFrom } from './storage/observe.ts';
-import { attachmentText, driftOf, listText, stackOf, volumeArn, volumeTarget, volumeText } from './storage/target.ts';
+import {
+  areOfOneStack,
+  attachmentText,
+  driftOf,
+  listText,
+  stackOf,
+  volumeArn,
+  volumeTarget,
+  volumeText,
+} from './storage/target.ts';
 import { attachingInstance, attachingInstanceGuard } from './storage/volume-instance.ts';
 import { detachAgain } from './undo/disks-back.ts';
 import { undoOf } from './undo/way-back.ts';
@@ -137,15 +146,17 @@ function bare(device: string): string {
  */
 function linesOf(volume: Volume, instance: Instance, device: string, caller: Caller): Impact[] {
   const [own, others] = [stackOf(volume.tags), stackOf(instance.tags)];
+  const together = areOfOneStack(volume.tags, instance.tags);
+  const named = others === own ? 'what may be another one of that name' : `stack ${others}`;
   const foreign =
-    own !== undefined && own !== others
-      ? `; the volume is of stack ${own}, the instance of ${others === undefined ? 'none' : `stack ${others}`}`
+    own !== undefined && !together
+      ? `; the volume is of stack ${own}, the instance of ${others === undefined ? 'none' : named}`
       : '';
   return [
     {
       resource: volumeArn(volume.volume_id, caller),
       type: 'AWS::EC2::Volume',
-      effect: own !== undefined && own === others ? 'modify' : 'expose',
+      effect: together ? 'modify' : 'expose',
       detail: `${volumeText(volume)} becomes ${device} of ${instance.instance_id}, which can then read and write all of it${foreign}${driftOf(volume.tags)}`,
       recoverable: true,
     },

@@ -7,6 +7,7 @@ type Tags = Readonly<Record<string, string>>;
 
 /** AWS reserves the prefix `aws:`, so that nobody else can write this tag. */
 const STACK_NAME_TAG = 'aws:cloudformation:stack-name';
+const STACK_ID_TAG = 'aws:cloudformation:stack-id';
 
 export function volumeArn(id: string, { arn, region, account }: Caller): string {
   return `arn:${partitionOf(arn)}:ec2:${region}:${account}:volume/${id}`;
@@ -47,6 +48,17 @@ function target(id: string, type: string, name: string, tags: Tags): Target {
 
 export function stackOf(tags: Tags): string | undefined {
   return Object.hasOwn(tags, STACK_NAME_TAG) ? tags[STACK_NAME_TAG] : undefined;
+}
+
+/**
+ * Do both belong to one stack? By its id: an agent gives a new stack the name of one that is gone and left a
+ * disk behind.
+ */
+export function areOfOneStack(one: Tags, other: Tags): boolean {
+  const [id, otherId] = [one, other].map((tags) =>
+    Object.hasOwn(tags, STACK_ID_TAG) ? tags[STACK_ID_TAG] : undefined,
+  );
+  return id !== undefined && id === otherId;
 }
 
 /** Changing what a stack owns, behind its back, makes it drift; empty when no stack does. */
