@@ -141,7 +141,12 @@ export async function confirm(
   const again = [...glass, titleText(assessment.plan, paint), ...verdictLines(assessment.plan, width, paint)];
   terminal.show(
     [
-      ticketText(assessment, { width, now: new Date(assessment.enrolled.at), paint: context.paint }),
+      ticketText(assessment, {
+        width,
+        now: new Date(assessment.enrolled.at),
+        paint: context.paint,
+        command: context.command,
+      }),
       '',
       '='.repeat(width),
       ...again,

@@ -87,7 +87,12 @@ async function confirm(context: CommandContext, assessment: Assessment, happened
   const paint = context.paint ?? PLAIN;
   const width = usableWidth(terminal.width);
   await noteLook(context, { ticket: assessment.ticket.id, door: 'cli', claimed: person });
-  const shown = ticketText(assessment, { width, now: new Date(assessment.enrolled.at), paint: context.paint });
+  const shown = ticketText(assessment, {
+    width,
+    now: new Date(assessment.enrolled.at),
+    paint: context.paint,
+    command: context.command,
+  });
   const known = outcomeText(assessment.ticket, width).trimStart();
   terminal.show([shown, '', '='.repeat(width), titleText(assessment.plan, paint), known].join('\n'));
   const { text, what } = confirmationOf(assessment.plan, assessment.digest);

@@ -57,7 +57,8 @@ export async function ticketsShow(context: CommandContext, id: string): Promise<
   if (!ticket.plan) return unplanned(context, ticket);
   const assessment = await assessTicket(context, stored);
   await noteLook(context, { ticket: ticket.id, door: 'cli', claimed: nameClaimed(context) });
-  const view = { width: context.terminal.width, now: new Date(assessment.enrolled.at), paint: context.paint };
+  const { terminal, paint, command } = context;
+  const view = { width: terminal.width, now: new Date(assessment.enrolled.at), paint, command };
   const outcome = outcomeText(assessment.ticket, usableWidth(view.width));
   const text = `${ticketText(assessment, view)}${outcome}${nextText(assessment, context)}`;
   return { data: reviewData(assessment), text, exit: EXIT.done };

@@ -33,6 +33,8 @@ export interface View {
   readonly paint?: Paint | undefined;
   /** How many lines of impact to show at most; the others are counted. */
   readonly impact?: number | undefined;
+  /** How this program was started, where its commands are typed again. */
+  readonly command?: string | undefined;
 }
 
 /**
@@ -50,7 +52,7 @@ export function ticketText(assessment: Assessment, view: View): string {
     heading(`what would happen (${number(plan.impact.length)})`, width, paint),
     ...impactLines(plan.impact, view.impact ?? 20, width, paint),
     ...stepSection(plan, width, paint),
-    ...sections(undoTexts(plan), width, paint),
+    ...sections(undoTexts(plan, view.command), width, paint),
     ...sections(rehearsalTexts({ plan, rehearsed: assessment.ticket.rehearsed }), width, paint),
     ...(plan.targets.length > 2 ? targetLines(plan.targets, width, paint) : []),
     '',

@@ -1,3 +1,4 @@
+import { asStarted, INSTALLED_NAME } from '../../src/kernel/command-name.ts';
 import type { PlanRecord } from '../../src/kernel/plan.ts';
 import type { Rehearsed } from '../../src/kernel/rehearsal.ts';
 import { type Lost, type Restores, restoreHint, tellsUndo, undoExists } from '../../src/kernel/undo.ts';
@@ -42,8 +43,11 @@ export interface UndoText {
   readonly lines: readonly string[];
 }
 
-/** What of it could be brought back, and how, and what this ticket itself brings back; each text safe. */
-export function undoTexts(plan: PlanRecord): readonly UndoText[] {
+/**
+ * What of it could be brought back, and how, and what this ticket itself brings back; each text safe.
+ * @param command how this program was started, where that is typed again
+ */
+export function undoTexts(plan: PlanRecord, command = INSTALLED_NAME): readonly UndoText[] {
   const { undo, restores, ticket } = plan;
   const back = restores
     ? [
@@ -66,7 +70,7 @@ export function undoTexts(plan: PlanRecord): readonly UndoText[] {
   const calls = undo.by.length > 1 ? `, ${number(undo.by.length)} tickets one after the other` : '';
   const lines = [
     ...first,
-    `Right before it runs, what it changes is kept. To ask for that again${calls}: ${restoreHint(ticket, undo)}`,
+    `Right before it runs, what it changes is kept. To ask for that again${calls}: ${asStarted(restoreHint(ticket, undo), command)}`,
     ...(undo.needs.length > 0
       ? [`Nobody can read ${namesText(undo.needs)}: who restores gives the values, as {"NAME": "VALUE"} in FILE.`]
       : []),

@@ -96,7 +96,8 @@ async function readAll(
       return whole;
     }
     return {
-      ...{ account: id, account_name: name },
+      account: id,
+      account_name: name,
       left_out: `no room for its list here; make the same call with account: ${name}`,
     };
   });

@@ -77,7 +77,11 @@ export async function restoring(
     tool,
     input: inputOf(tool, whole, { needs: part === 1 ? undo.needs : [], parameters, reason, region: kit.region }),
     restores: {
-      ...{ ticket: id, kit: kept.sha256, part, of: kit.calls.length, lost: undo.lost },
+      ticket: id,
+      kit: kept.sha256,
+      part,
+      of: kit.calls.length,
+      lost: undo.lost,
       environment: countsAs(await there.rules(), plan),
       ...(made.length > 0 ? { made: distinct(made.map(({ reference: _, ...one }) => one)) } : {}),
       ...(before.length > 0 ? { before: before.slice(0, MOST_BEFORE).map((one) => one.id) } : {}),

@@ -120,7 +120,10 @@ function undoData(plan: PlanRecord): { readonly [key: string]: Json } {
   const needs = undo && fitting(undo.needs, STEPS_BYTES);
   const way = undo && needs && { by: undo.by, needs, ...leftOut('needs', undo.needs, needs), ...lostData(undo) };
   const back = restores && {
-    ...{ ticket: restores.ticket, part: restores.part, of: restores.of, environment: restores.environment },
+    ticket: restores.ticket,
+    part: restores.part,
+    of: restores.of,
+    environment: restores.environment,
     ...lostData(restores),
     ...(restores.made ? { made: restores.made.map((one) => ({ ...one })) } : {}),
     ...(restores.before ? { before: restores.before } : {}),

@@ -66,12 +66,25 @@ export async function weigh(
   // Asked for with a rehearsal it is another call: the one that waits without would be no answer.
   const given = rehearsal ? { ...stored, rehearse: true } : stored;
   const call = callDigest({
-    ...{ agent, operator, tool: tool.name, account, region },
-    ...{ arguments: given, guard: fresh.guard, ...of },
+    agent,
+    operator,
+    tool: tool.name,
+    account,
+    region,
+    arguments: given,
+    guard: fresh.guard,
+    ...of,
   });
   const subject = {
-    ...{ agent, tool: tool.name, account, region, arguments: stored, created_at: await store.now() },
-    ...{ targets: [...fresh.targets], impact: fresh.impact, effects: [...effectsOf(fresh.impact)] },
+    agent,
+    tool: tool.name,
+    account,
+    region,
+    arguments: stored,
+    created_at: await store.now(),
+    targets: [...fresh.targets],
+    impact: fresh.impact,
+    effects: [...effectsOf(fresh.impact)],
   };
   const { lifecycle } = fresh;
   const before = lifecycle && (await deletionBefore(store, lifecycle, { account, region }));
@@ -89,7 +102,13 @@ export async function weigh(
   const [rules, policy] = [await installation.rules(), await installation.policy()];
   const environment = countsAs(rules, { account, region, targets, restores });
   const plan = {
-    ...{ agent, operator, tool: tool.name, account, region, environment, circumstances },
+    agent,
+    operator,
+    tool: tool.name,
+    account,
+    region,
+    environment,
+    circumstances,
     effects: [...effectsOf(planned.impact)],
     impact: [...planned.impact],
     targets: [...targets],
