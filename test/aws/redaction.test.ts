@@ -35,6 +35,17 @@ test.each([
     '[{"Name":"DB_TOKEN","Value":"[hidden:secret]"},{"Name":"A","Value":"b"}]',
   ],
   ['Cut', '{"Password":"hus', '[hidden:secret]'],
+  ['Who', '{"AKIAIOSFODNN7EXAMPLE":1,"AKIAIOSFODNN7EXAMPLF":2}', '{"AKIA[hidden:secret]":1,"AKIA[hidden:secret-2]":2}'],
+  [
+    'Condition',
+    '{"token.actions.githubusercontent.com:sub":"repo:a/b:*","my.token":"hush"}',
+    '{"token.actions.githubusercontent.com:sub":"repo:a/b:*","my.token":"[hidden:secret]"}',
+  ],
+  [
+    'Body',
+    '{"security":[{"Jwt":[]}],"components":{"securitySchemes":{"Jwt":{"type":"oauth2","token":"hush"},"Token":"hush"}},"Jwt":{"type":"hush"}}',
+    '{"security":[{"Jwt":[]}],"components":{"securitySchemes":{"Jwt":{"type":"oauth2","token":"[hidden:secret]"},"Token":"[hidden:secret]"}},"Jwt":"[hidden:secret]"}',
+  ],
   ['MetadataOptions /Properties/MetadataOptions/HttpTokens', 'required', 'required'],
   ['MyHttpTokens', 'hush', '[hidden:secret]'],
   ['/Properties/Policies/PasswordPolicy/Token', 'hush', '[hidden:secret]'],

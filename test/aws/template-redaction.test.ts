@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { parseTemplate } from '../../src/aws/template/document.ts';
 import { redactTemplate } from '../../src/aws/template/redaction.ts';
 
 const redacted = (text: string) => redactTemplate(text, 'arn:aws:cloudformation:eu-west-1:123456789012:stack/s/1').text;
@@ -118,4 +119,35 @@ test.each([
 
 test.each(['', '[]', 'a: [', 'a: 1\na: 2', '&a [*a]'])('what can not be read is not shown: %j', (text) => {
   expect(() => redacted(text)).toThrow(expect.objectContaining({ code: 'invalid_input' }));
+});
+
+const TOKENS = ['ghp_0123456789abcdefghijABCDEFGHIJ012345', 'ghp_9876543210abcdefghijABCDEFGHIJ543210'];
+
+test.each([
+  ['JSON', JSON.stringify({ Mappings: { Who: Object.fromEntries(TOKENS.map((key, at) => [key, { At: at }])) } })],
+  ['YAML', `Mappings:\n  Who:\n${TOKENS.map((key, at) => `    ${key}: { At: ${at} }\n`).join('')}`],
+  ['YAML in one line', `Mappings: {Who: {${TOKENS.map((key, at) => `${key}: {At: ${at}}`).join(', ')}}}`],
+])('names of members that are secrets are hidden, and stay as many as they are: %s', (_, text) => {
+  const shown = redacted(text);
+  for (const secret of TOKENS) expect(shown).not.toContain(secret);
+  const { Mappings } = parseTemplate(shown, 10_000) as { Mappings: { Who: unknown } };
+  expect(Mappings.Who).toEqual({ '[hidden:secret]': { At: 0 }, '[hidden:secret-2]': { At: 1 } });
+});
+
+test('what a role asks of an identity provider is shown, and what stands beside it in its place is not', () => {
+  const claim = 'token.actions.githubusercontent.com:sub';
+  const text = `Resources: {A: {Properties: {"${claim}": "repo:a/b:*", "my.token:sub-domain": "hush", my.token: "hush"}}}`;
+  const shown = redacted(text);
+  expect(shown).toContain(`"${claim}": "repo:a/b:*"`);
+  expect(shown).not.toContain('hush');
+});
+
+test('ways to sign in may be called as they like, and what is secret in them is hidden', () => {
+  const jwt = { type: 'oauth2', 'x-amazon-apigateway-authorizer': { type: 'jwt', client_secret: 'hush' } };
+  const body = { security: [{ Jwt: [] }], components: { securitySchemes: { Jwt: jwt, Token: 'hush' } } };
+  const given = { Resources: { A: { Properties: { Body: body, Jwt: [{ Jwt: ['hush'] }], Token: { type: 'hush' } } } } };
+  const shown = redacted(JSON.stringify(given));
+  expect(shown).toContain('"security":[{"Jwt":[]}]');
+  expect(shown).toContain('"Jwt":{"type":"oauth2","x-amazon-apigateway-authorizer":{"type":"jwt"');
+  expect(shown).not.toContain('hush');
 });

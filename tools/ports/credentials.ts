@@ -78,6 +78,22 @@ export function hideCredentials(text: string, mask = HIDDEN): string {
   return replacedIn(text, credentialsIn(text), () => mask);
 }
 
+/**
+ * Names of members, each as it may be shown: a name may hold a secret too (who a token is of). Two that differ stay
+ * two; as one the second would take the place of the first, and of what that says nothing would be judged.
+ */
+export function hideNames(names: readonly string[]): readonly string[] {
+  const taken = new Set(names);
+  let number = 1;
+  return names.map((name) => {
+    let shown = hideCredentials(name);
+    if (shown === name) return name;
+    while (taken.has(shown)) shown = hideCredentials(name, `[hidden:secret-${++number}]`);
+    taken.add(shown);
+    return shown;
+  });
+}
+
 /** Shorter ones would take ordinary words with them, and are no secrets. */
 const SHORTEST = 4;
 

@@ -29,9 +29,12 @@ const NO_SECRET = /^(secretsmanager|sso-oauth|(client|request|clientrequest|next
 /** ARNs and references have names and colons in them, and are no secrets. */
 const POINTERS =
   /\barn:(?:aws|\$\{AWS::Partition\})(?:[\w:/.*+@-]|\$\{[\w.:]{1,200}\})*|\{\{resolve:(?:[^{}]|\$\{[^{}]{0,200}\}){0,2000}\}\}/g;
-/** A value that only says where the secret is, or is none, or is hidden already. */
+/**
+ * A value that only says where the secret is, or is none, or is hidden already; or the claim of an identity provider
+ * (`token.actions.githubusercontent.com:sub`).
+ */
 const NO_VALUE =
-  /^["']{0,2}(?:(?:\$[A-Z_][A-Z0-9_]*|\$\{[\w.:]+\}|!Ref|!GetAtt|\[hidden:[^\]\s]*\]|[Tt]rue|[Ff]alse|null|None)[\])},;.]*["']?)?$/;
+  /^["']{0,2}(?:(?:\$[A-Z_][A-Z0-9_]*|\$\{[\w.:]+\}|!Ref|!GetAtt|\[hidden:[^\]\s]*\]|[Tt]rue|[Ff]alse|null|None|amr|aud|azp|oaud|sub)[\])},;.]*["']?)?$/;
 
 /** The values in a running text whose name says that they are secret, in order and apart from each other. */
 export function namedValuesIn(text: string): readonly Span[] {

@@ -1,7 +1,7 @@
 import { type Json, stableJson } from '../../src/kernel/digest.ts';
-import { hideCredentials } from './credentials.ts';
+import { hideCredentials, hideNames } from './credentials.ts';
 import { AWS_MASK, CHANGED, HIDDEN } from './masks.ts';
-import { namesSecret } from './secret-name.ts';
+import { namesSchemes, namesSecret } from './secret-name.ts';
 
 /** What a value that only points elsewhere looks like, and what can't be one: it is shown, whatever it is called. */
 const REFERENCE = /^(\{\{resolve:[^{}]*\}\}|arn:aws[a-z-]*:\S*|true|false|)$/i;
@@ -57,18 +57,24 @@ export function hideArguments(input: Json): Json {
   return hideMembers(input, undefined);
 }
 
-function hideMembers(value: Json, was: Json | undefined): Json {
+function hideMembers(value: Json, was: Json | undefined, schemes = false): Json {
   if (typeof value === 'string') return hideInText(value, typeof was === 'string' ? was : undefined);
-  if (Array.isArray(value)) return value.map((item: Json, at) => hideMembers(item, counterpart(was, item, at)));
+  if (Array.isArray(value))
+    return value.map((item: Json, at) => hideMembers(item, counterpart(was, item, at), schemes));
   if (typeof value !== 'object' || value === null) return value;
   const members = Object.entries(value as { readonly [key: string]: Json });
+  const names = hideNames(members.map(([key]) => key));
   const secretly = namesSecret(nameOf(value) ?? '');
   return Object.fromEntries(
-    members.map(([key, inner]) => {
+    members.map(([key, inner], at) => {
       const before = memberOf(was, key);
-      const secret = namesSecret(key) || (secretly && /^values?$/i.test(key));
+      const scheme = schemes && typeof inner === 'object';
+      const secret = (!scheme && namesSecret(key)) || (secretly && /^values?$/i.test(key));
       const shown = typeof inner === 'boolean' || (typeof inner === 'string' && isReference(inner));
-      return [hideCredentials(key), secret && !shown ? maskOf(inner, before) : hideMembers(inner, before)];
+      return [
+        names[at] ?? HIDDEN,
+        secret && !shown ? maskOf(inner, before) : hideMembers(inner, before, namesSchemes(key)),
+      ];
     }),
   );
 }

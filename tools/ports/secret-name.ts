@@ -20,6 +20,24 @@ const ABOUT =
 const SETTINGS =
   /\b(AccessTokenValidity|ExplicitAuthFlows|HttpTokens|IdTokenValidity|ImagePullCredentialsType|PasswordHistorySize|PasswordPolicy|PreTokenGenerationConfig|RefreshTokenValidity|TemporaryPasswordValidityDays|TokenValidityUnits)\b/g;
 
+/**
+ * A claim that an identity provider makes of who signs in: what a role's trust asks of it must be read. GitHub's is
+ * called `token.actions.githubusercontent.com`.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+ */
+const CLAIM = /^[\w-]+(?:\.[\w-]+){1,10}(?:\/[\w./-]{0,200})?:(?:amr|aud|azp|oaud|sub)$/i;
+
+/**
+ * What names ways to sign in, in an OpenAPI document: of `Jwt: []` the name says nothing of a value. What is in such a
+ * one is looked at by its own names; text beside them isn't one.
+ * https://spec.openapis.org/oas/v3.0.3#security-requirement-object
+ */
+const NAMES_SCHEMES = /^(securitySchemes|securityDefinitions|security)$/;
+
+export function namesSchemes(name: string): boolean {
+  return NAMES_SCHEMES.test(name);
+}
+
 /** Does the name say that the value is a secret? An agent, a plan and a log have no use for it either way. */
 export function namesSecret(name: string): boolean {
   // The last part of a path, such as `Parameters.Pwd`, is the name.
@@ -27,6 +45,7 @@ export function namesSecret(name: string): boolean {
 }
 
 function isSecret(given: string): boolean {
+  if (CLAIM.test(given)) return false;
   const name = given.replace(SETTINGS, '');
   if (ANYWHERE.test(name)) return true;
   const words = wordsOf(name);

@@ -1,4 +1,4 @@
-import { credentialsIn, hideCredentials, replacedIn } from '../../../tools/ports/credentials.ts';
+import { credentialsIn, hideCredentials, hideNames, replacedIn } from '../../../tools/ports/credentials.ts';
 import { HIDDEN, nameOfPlace, placedMask } from '../../../tools/ports/masks.ts';
 import { namesSecret } from '../../../tools/ports/secret-name.ts';
 import { hideComments } from './comments.ts';
@@ -43,11 +43,13 @@ export function redactTemplate(text: string, stackId: string): Redacted {
     const alone = at === 0 || text[at - 1] === '\n';
     return hideCredentials(alone ? hideComments(`\n${part}`, false).slice(1) : hideComments(part, secret));
   };
-  for (const spot of spotsIn(items)) {
+  const spots = spotsIn(items);
+  const names = hideNames(spots.filter(({ is_key }) => is_key).map(({ range }) => text.slice(...range))).values();
+  for (const spot of spots) {
     const [start, end] = spot.range;
     shown += between(start);
     const source = text.slice(start, end);
-    if (spot.is_key) shown += hideCredentials(source);
+    if (spot.is_key) shown += key(spot, source, names.next().value ?? HIDDEN);
     else {
       const found = secrets.has(spot.node) ? whole(spot, source, stackId) : parts(spot, source, stackId);
       shown += isBlock(spot, found.text) ? withHeader(found.text) : found.text;
@@ -73,6 +75,11 @@ function withHeader(text: string): string {
 function isNamedSecret({ place }: Spot): boolean {
   const steps = place.split('/');
   return !(steps.length === 2 && NAMED.test(steps[0] ?? '')) && namesSecret(nameOfPlace(place));
+}
+
+/** Without quotes a mask would begin a list. */
+function key({ node }: Spot, source: string, shown: string): string {
+  return shown !== source && node.type === 'PLAIN' ? JSON.stringify(shown) : shown;
 }
 
 function whole({ node, place, type }: Spot, source: string, stackId: string): Redacted {

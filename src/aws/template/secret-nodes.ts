@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from 'yaml';
 import { isReference } from '../../../tools/ports/redaction.ts';
-import { namesSecret } from '../../../tools/ports/secret-name.ts';
+import { namesSchemes, namesSecret } from '../../../tools/ports/secret-name.ts';
 import { isNoEcho } from './no-echo.ts';
 import { keyOf, pairsOf } from './places.ts';
 
@@ -35,16 +35,17 @@ export function secretNodes(sections: readonly Pair[]): ReadonlySet<Scalar> {
       return;
     hide(node);
   };
-  const walk = (node: unknown, named = false): void => {
+  const walk = (node: unknown, named = false, schemes = false): void => {
     const { anchor } = (node ?? {}) as { anchor?: string };
     if (anchor !== undefined) anchors.set(anchor, node as Node);
-    if (isSeq(node)) for (const item of node.items) walk(item);
+    if (isSeq(node)) for (const item of node.items) walk(item, false, schemes);
     const pairs = pairsOf(node);
     const pairName = pairs.find((pair) => /^(name|key|parameterkey)$/i.test(keyOf(pair)) && isScalar(pair.value));
     const secretPair = pairName !== undefined && namesSecret(String((pairName.value as { value: unknown }).value));
     for (const pair of pairs) {
-      walk(pair.value);
-      if ((!named && namesSecret(keyOf(pair))) || (secretPair && /value$/i.test(keyOf(pair)))) secret(pair.value);
+      walk(pair.value, false, namesSchemes(keyOf(pair)));
+      const given = named || (schemes && (isMap(pair.value) || isSeq(pair.value)));
+      if ((!given && namesSecret(keyOf(pair))) || (secretPair && /value$/i.test(keyOf(pair)))) secret(pair.value);
     }
   };
   for (const section of sections) {

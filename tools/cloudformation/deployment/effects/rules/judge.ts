@@ -177,7 +177,7 @@ function ofWord(
     case 'ages':
       return ages(before, after, place);
     case 'openapi':
-      return openApi(before, after, place);
+      return openApi(before, after, place, judge);
     case 'graphql':
       return graphQl(before, after, place);
     default:

@@ -1,10 +1,12 @@
 import { type Json, stableJson } from '../../../../../src/kernel/digest.ts';
 import { carriesMask } from '../../../../ports/masks.ts';
+import { CORS } from '../../../knowledge/shared.ts';
 import type { Finding } from '../finding.ts';
 import { isSettings, isUntold, same } from '../resource-settings.ts';
 import { actsByLook } from './acts.ts';
-import { labelOf, type Place, say } from './place.ts';
+import { labelOf, type Place, say, within } from './place.ts';
 import { isUnreadable, membersIn } from './reading.ts';
+import type { Judge } from './structures.ts';
 
 type Operations = ReadonlyMap<string, Operation>;
 
@@ -17,8 +19,19 @@ interface Operation {
 /** Members of a path that aren't operations: https://spec.openapis.org/oas/v3.0.3#path-item-object */
 const NO_OPERATIONS = /^(summary|description|servers|parameters|x-(?!amazon-apigateway-any-method$).*)$/;
 
-/** An OpenAPI definition: which operations there are, and who may call them. What it leads to is acted on. */
-export function openApi(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
+/** Which web pages may call an HTTP API, said in its definition. It is judged as where a property says it. */
+const PAGES = 'x-amazon-apigateway-cors';
+
+/**
+ * An OpenAPI definition: which operations there are, and who may call them, pages of other origins too. What it leads
+ * to is acted on.
+ */
+export function openApi(
+  before: Json | undefined,
+  after: Json | undefined,
+  place: Place,
+  judge: Judge,
+): readonly Finding[] {
   const label = labelOf(place);
   if (same(before, after)) return [];
   const reached = actsByLook(before, after, place);
@@ -38,8 +51,17 @@ export function openApi(before: Json | undefined, after: Json | undefined, place
   return [
     ...(opened.length > 0 ? say(place, 'expose', `${label} lets others call ${count(opened)}`) : []),
     ...(lost.length > 0 ? say(place, 'disrupt', `${label} has ${count(lost)} less`) : []),
+    ...judge(CORS, pagesIn(before), pagesIn(after), within(place, PAGES)),
     ...reached,
   ];
+}
+
+/** The definition calls `allowOrigins` what the property calls `AllowOrigins`. */
+function pagesIn(value: Json | undefined): Json | undefined {
+  const pages = membersIn(value)?.[PAGES];
+  if (!isSettings(pages)) return pages;
+  const members = Object.entries(pages).map(([name, one]) => [name.replace(/^./, (first) => first.toUpperCase()), one]);
+  return Object.fromEntries(members) as Json;
 }
 
 /** By path and method; undefined for what can't be read whole. */
