@@ -1,4 +1,4 @@
-import type { Effect } from '../../src/kernel/effects.ts';
+import { type Effect, worse } from '../../src/kernel/effects.ts';
 import type { Rule, Rules } from '../../tools/cloudformation/knowledge/language.ts';
 import { WORDS, type Word } from './words.ts';
 
@@ -33,6 +33,7 @@ const CONSTANT: Readonly<Record<string, Effect>> = {
     uses: 'modify',
     code: 'modify',
     steers: 'modify',
+    instructs: 'modify',
     replaces: 'unjudged',
     secret: 'disrupt',
     stops: 'disrupt',
@@ -76,6 +77,7 @@ function isSilent(rule: Rule, pair: Pair): boolean {
   if ('among' in rule) return all(rule.otherwise).every((inner) => isSilent(inner, pair));
   if ('leaves' in rule) return pair.before !== undefined && String(pair.before) !== rule.leaves;
   if ('lasting' in rule) return all(rule.lasting).every((inner) => isSilent(inner, pair));
+  if ('unordered' in rule) return all(rule.unordered).every((inner) => isSilent(inner, pair));
   if ('standing' in rule) return pair.isNew === true || all(rule.standing).every((inner) => isSilent(inner, pair));
   return ofRule(rule).some((other) => isCalm(other) && isAlike(other, pair));
 }
@@ -123,6 +125,11 @@ function ofRule(rule: Rule): readonly Pair[] {
     return [calm(undefined, {}), ...inner];
   }
   if ('lines' in rule) return pairsOf(rule.lines).map((pair) => ({ ...pair, ...inLines(pair) }));
+  if ('unordered' in rule)
+    return [
+      ...pairsOf(rule.unordered).filter(({ before, after }) => !isList(before) || !isList(after)),
+      calm(['a', 'b'], ['b', 'a']),
+    ];
   return 'each' in rule ? list(rule) : freeKeys(rule);
 }
 
@@ -200,14 +207,20 @@ function isQuietOn(rules: Rules, name: string | undefined): boolean {
   });
 }
 
-function list({ each, by, known = {}, added, lost }: OfKind<'each'>): readonly Pair[] {
+function isList(value: unknown): boolean {
+  return Array.isArray(value);
+}
+
+function list(rule: OfKind<'each'>): readonly Pair[] {
+  const { each, by, known = {}, added, lost } = rule;
+  const { reordered = worse(added, lost), ahead = reordered } = rule;
   const [a, b] = ['a', 'b'].map((name) => (by === undefined ? name : by === '#' ? {} : { [by]: name }));
-  const gained = raise([a], [a, b], added);
+  const gained = [raise([a], [a, b], added), ...(by === '#' ? [] : [raise([b], [a, b], worse(added, ahead))])];
   const own = [
     calm(undefined, []),
-    ...(isCalm(gained) && !isQuietOn(each, by) ? [] : [gained]),
+    ...gained.filter((pair) => !isCalm(pair) || isQuietOn(each, by)),
     raise([a, b], [a], lost),
-    ...(by === '#' ? [] : [calm([a, b], [b, a])]),
+    ...(by === '#' ? [] : [raise([a, b], [b, a], reordered)]),
   ];
   if (by === undefined) return own;
   const isFit = (value: unknown) => by === '#' || (isDocument(value) && !(by in value));
@@ -249,6 +262,7 @@ export function isAlwaysWorse(rules: Rules): boolean {
     if ('among' in rule || 'given' in rule || 'unless_changed' in rule) return isAlwaysWorse(rule.otherwise);
     if ('lasting' in rule) return isAlwaysWorse(rule.lasting);
     if ('acting' in rule) return isAlwaysWorse(rule.acting);
+    if ('unordered' in rule) return isAlwaysWorse(rule.unordered);
     if ('members' in rule) return Object.values(rule.members).every(isAlwaysWorse);
     if ('values' in rule) return [...Object.values(rule.values), rule.otherwise].every((one) => one !== 'modify');
     if ('each' in rule) return rule.added !== 'modify' && rule.lost !== 'modify' && isAlwaysWorse(rule.each);

@@ -3,7 +3,7 @@ import type { Rule, Verdict } from '../../tools/cloudformation/knowledge/languag
 /** Words whose verdict depends on the values. */
 export type Word = Exclude<
   Extract<Rule, string>,
-  Verdict | 'affects' | 'uses' | 'code' | 'steers' | 'replaces' | 'secret' | 'stops'
+  Verdict | 'affects' | 'uses' | 'code' | 'steers' | 'instructs' | 'replaces' | 'secret' | 'stops'
 >;
 
 type Change = readonly [before: unknown, after: unknown, says?: Verdict];

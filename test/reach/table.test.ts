@@ -29,6 +29,7 @@ function leaves(rules: Rules, path: string, around: Leaf['around'] = (name) => n
     if ('standing' in rule) return leaves(rule.standing, path, around);
     if ('acting' in rule) return leaves(rule.acting, path, around);
     if ('lasting' in rule) return leaves(rule.lasting, path, around);
+    if ('unordered' in rule) return leaves(rule.unordered, path, around);
     if ('given' in rule) return leaves([rule.is, rule.otherwise].flat(), path, around);
     if ('among' in rule || 'unless_changed' in rule) return leaves(rule.otherwise, path, around);
     if ('stated' in rule) return leaves(rule.stated, path, around);

@@ -2,7 +2,7 @@
 
 import type { Change, ResourceChange, ResourceChangeDetail } from '@aws-sdk/client-cloudformation';
 import type { Cloud, Region } from '../cloud.ts';
-import type { Json, JsonObject } from '../template/json.ts';
+import { isObject, type Json, type JsonObject } from '../template/json.ts';
 import type { Template, TemplateResource } from '../template/model.ts';
 import { dependencyWaves, parametersOf } from '../template/references.ts';
 import { resolve, resolveObject, type Scope, sameValue } from '../template/resolve.ts';
@@ -13,14 +13,21 @@ import type { Deployment, Stack, StackResource } from './model.ts';
 import { deletionFate, replacementFate } from './policies.ts';
 import { presentResources, stackScope } from './scope.ts';
 
+/** As AWS shows a resource: numbers and switches are texts, however the template writes them. */
 function context(definition: TemplateResource, properties: JsonObject): string {
   const { metadata, deletionPolicy, updateReplacePolicy } = definition;
   return JSON.stringify({
-    Properties: properties,
+    Properties: inTexts(properties),
     Metadata: metadata,
     DeletionPolicy: deletionPolicy,
     UpdateReplacePolicy: updateReplacePolicy,
   });
+}
+
+function inTexts(value: Json): Json {
+  if (Array.isArray(value)) return value.map(inTexts);
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inTexts(inner)]));
+  return value === null ? value : String(value);
 }
 
 /** Names of parameters whose value is not what it was, new ones included. */

@@ -47,6 +47,7 @@ export const AMAZON_MQ: Service = {
           by: 'Username',
           added: 'expose',
           lost: 'disrupt',
+          reordered: 'modify',
         },
       },
     },

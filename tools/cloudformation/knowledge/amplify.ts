@@ -111,6 +111,7 @@ export const AMPLIFY: Service = {
         by: 'Prefix',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
       },
     },
   },

@@ -168,7 +168,7 @@ export const API_GATEWAY_V2: Service = {
       ApiId: ['replaces', 'acts'],
       ApiKeyRequired: NEEDS_KEY,
       // One of them is enough; without any, every token is. The first turns tokens without it away.
-      AuthorizationScopes: [{ settled: 'expose' }, { standing: 'disrupt' }],
+      AuthorizationScopes: { unordered: [{ settled: 'expose' }, { standing: 'disrupt' }] },
       AuthorizationType: SIGN_IN,
       AuthorizerId: { settled: 'expose' },
       ModelSelectionExpression: 'disrupt',

@@ -27,7 +27,7 @@ export const APP_CONFIG: Service = {
       Tags: 'tags',
       Type: 'replaces',
       // What refuses a bad configuration.
-      Validators: { each: 'modify', added: 'modify', lost: 'weaken' },
+      Validators: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
     },
   },
   'AWS::AppConfig::Deployment': {
@@ -76,6 +76,7 @@ export const APP_CONFIG: Service = {
         by: 'AlarmArn',
         added: 'modify',
         lost: 'weaken',
+        reordered: 'modify',
       },
       Name: 'modify',
       Tags: 'tags',
@@ -90,6 +91,7 @@ export const APP_CONFIG: Service = {
           each: { members: { Description: 'modify', Name: 'modify', RoleArn: 'acts-as', Uri: 'acts' } },
           added: 'modify',
           lost: 'disrupt',
+          reordered: 'modify',
         },
         added: 'modify',
         lost: 'disrupt',

@@ -1,6 +1,6 @@
 import type { Rule, Service } from './language.ts';
 
-const KEPT: Rule = { each: 'modify', added: 'modify', lost: 'weaken' };
+const KEPT: Rule = { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' };
 
 export const APPLICATION_INSIGHTS: Service = {
   'AWS::ApplicationInsights::Application': {
@@ -31,11 +31,18 @@ export const APPLICATION_INSIGHTS: Service = {
         by: 'ComponentName',
         added: 'modify',
         lost: 'weaken',
+        reordered: 'modify',
         each: { members: { ComponentName: 'modify', ResourceList: ['acts', KEPT] } },
       },
       // By account: all that is in it.
       GroupingType: ['replaces', 'acts'],
-      LogPatternSets: { each: { settled: 'weaken' }, by: 'PatternSetName', added: 'modify', lost: 'weaken' },
+      LogPatternSets: {
+        each: { settled: 'weaken' },
+        by: 'PatternSetName',
+        added: 'modify',
+        lost: 'weaken',
+        reordered: 'modify',
+      },
       OpsCenterEnabled: 'protects',
       OpsItemSNSTopicArn: ['acts', { settled: 'weaken' }],
       // What is in the group is set up to be watched.

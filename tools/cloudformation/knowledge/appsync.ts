@@ -10,6 +10,7 @@ const MODES: Rule = {
   each: { members: { AuthType: MODE } },
   added: 'modify',
   lost: 'disrupt',
+  reordered: 'modify',
 };
 
 const USER_POOL: Rule = {
@@ -69,7 +70,9 @@ const CACHES = ['SMALL', 'MEDIUM', 'LARGE', 'XLARGE', 'LARGE_2X', 'LARGE_4X', 'L
 const CACHED: Rule = {
   standing: [
     { leaves: 'none', is: 'expose', absent: 'none' },
-    { members: { CachingKeys: { each: 'modify', added: 'modify', lost: 'expose' }, Ttl: 'modify' } },
+    {
+      members: { CachingKeys: { each: 'modify', added: 'modify', lost: 'expose', reordered: 'modify' }, Ttl: 'modify' },
+    },
   ],
 };
 

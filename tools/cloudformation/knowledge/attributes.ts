@@ -15,7 +15,7 @@ export const UPDATE_POLICY: Rule = {
         MinInstancesInService: { number: 'capacity', absent: 0 },
         MinSuccessfulInstancesPercent: { number: 'retains', absent: 100 },
         PauseTime: { settled: 'weaken' },
-        SuspendProcesses: { each: 'modify', added: 'weaken', lost: 'disrupt' },
+        SuspendProcesses: { each: 'modify', added: 'weaken', lost: 'disrupt', reordered: 'modify' },
         WaitOnResourceSignals: 'protects',
       },
     },

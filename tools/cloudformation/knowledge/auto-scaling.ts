@@ -5,7 +5,10 @@ import { LAUNCH_TEMPLATE, METADATA_OPTIONS, SECURITY_GROUPS } from './shared.ts'
 const ROLLS: Rule = 'replace';
 
 const NOTIFICATION: Rule = {
-  members: { NotificationTypes: { each: 'modify', added: 'modify', lost: 'weaken' }, TopicARN: 'notifies' },
+  members: {
+    NotificationTypes: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
+    TopicARN: 'notifies',
+  },
 };
 
 /** Within the bounds of what is scaled. A higher target runs with less; either way only by degrees. */
@@ -56,9 +59,7 @@ export const AUTO_SCALING: Service = {
       LaunchConfigurationName: ['rolls', 'acts-as', 'code'],
       LaunchTemplate: ['rolls', LAUNCH_TEMPLATE],
       LifecycleHookSpecificationList: {
-        by: 'LifecycleHookName',
-        added: 'disrupt',
-        lost: 'disrupt',
+        ...{ by: 'LifecycleHookName', added: 'disrupt', lost: 'disrupt', reordered: 'modify' },
         each: {
           members: {
             DefaultResult: 'disrupt',
@@ -74,7 +75,11 @@ export const AUTO_SCALING: Service = {
       LoadBalancerNames: 'acts',
       MaxInstanceLifetime: ROLLS,
       MaxSize: 'capacity',
-      MetricsCollection: { by: 'Granularity', each: { settled: 'weaken' }, added: 'modify', lost: 'weaken' },
+      MetricsCollection: {
+        by: 'Granularity',
+        each: { settled: 'weaken' },
+        ...{ added: 'modify', lost: 'weaken', reordered: 'modify' },
+      },
       MinSize: 'capacity',
       MixedInstancesPolicy: [
         ROLLS,
@@ -105,9 +110,7 @@ export const AUTO_SCALING: Service = {
       NewInstancesProtectedFromScaleIn: 'protects',
       NotificationConfiguration: NOTIFICATION,
       NotificationConfigurations: {
-        by: 'TopicARN',
-        added: 'modify',
-        lost: 'weaken',
+        ...{ by: 'TopicARN', added: 'modify', lost: 'weaken', reordered: 'modify' },
         each: NOTIFICATION,
       },
       PlacementGroup: ROLLS,
@@ -118,8 +121,7 @@ export const AUTO_SCALING: Service = {
       // Which instance is ended first.
       TerminationPolicies: 'disrupt',
       TrafficSources: {
-        added: 'disrupt',
-        lost: 'disrupt',
+        ...{ added: 'disrupt', lost: 'disrupt', reordered: 'modify' },
         each: { members: { Identifier: 'acts', Type: 'modify' } },
       },
       VPCZoneIdentifier: ['uses', ROLLS],
@@ -254,9 +256,7 @@ export const APPLICATION_AUTO_SCALING: Service = {
       RoleARN: 'acts-as',
       ScalableDimension: 'replaces',
       ScheduledActions: {
-        by: 'ScheduledActionName',
-        added: 'disrupt',
-        lost: 'disrupt',
+        ...{ by: 'ScheduledActionName', added: 'disrupt', lost: 'disrupt', reordered: 'modify' },
         each: {
           members: {
             EndTime: 'disrupt',

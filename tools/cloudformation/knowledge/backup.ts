@@ -25,6 +25,7 @@ export const BACKUP: Service = {
             by: 'RuleName',
             added: 'modify',
             lost: 'weaken',
+            reordered: 'modify',
             each: {
               members: {
                 // A copy that isn't made in time is given up.
@@ -33,6 +34,7 @@ export const BACKUP: Service = {
                   by: 'DestinationBackupVaultArn',
                   added: 'modify',
                   lost: 'weaken',
+                  reordered: 'modify',
                   each: { members: { DestinationBackupVaultArn: 'acts', Lifecycle: KEPT } },
                 },
                 EnableContinuousBackup: 'protects',
@@ -53,6 +55,7 @@ export const BACKUP: Service = {
             by: 'MalwareScanner',
             added: 'modify',
             lost: 'weaken',
+            reordered: 'modify',
             each: {
               members: { MalwareScanner: 'modify', ResourceTypes: { settled: 'weaken' }, ScannerRoleArn: 'acts-as' },
             },
@@ -97,7 +100,7 @@ export const BACKUP: Service = {
       LockConfiguration: { standing: 'weaken' },
       Notifications: {
         members: {
-          BackupVaultEvents: { each: 'modify', added: 'modify', lost: 'weaken' },
+          BackupVaultEvents: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
           SNSTopicArn: ['notifies', { settled: 'weaken' }],
         },
       },
@@ -117,7 +120,7 @@ export const BACKUP: Service = {
       MpaApprovalTeamArn: { settled: 'weaken' },
       Notifications: {
         members: {
-          BackupVaultEvents: { each: 'modify', added: 'modify', lost: 'weaken' },
+          BackupVaultEvents: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
           SNSTopicArn: ['notifies', { settled: 'weaken' }],
         },
       },
@@ -153,7 +156,7 @@ export const BACKUP: Service = {
     gone: 'weaken',
     properties: {
       Description: 'modify',
-      ExcludeResourceTags: { standing: { each: 'modify', added: 'weaken', lost: 'modify' } },
+      ExcludeResourceTags: { standing: { each: 'modify', added: 'weaken', lost: 'modify', reordered: 'modify' } },
       LockConfiguration: { settled: 'weaken' },
       ResourceTags: { standing: 'weaken' },
       ResourceType: 'replaces',

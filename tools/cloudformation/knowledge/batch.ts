@@ -30,7 +30,13 @@ const TASK: Rule = {
       lost: 'disrupt',
       each: {
         members: {
-          Containers: { by: 'Name', added: 'modify', lost: 'disrupt', each: { members: CONTAINER } },
+          Containers: {
+            by: 'Name',
+            added: 'modify',
+            lost: 'disrupt',
+            reordered: 'modify',
+            each: { members: CONTAINER },
+          },
           EnableExecuteCommand: 'opens',
           EphemeralStorage: { members: { SizeInGiB: { number: 'limits', absent: 20 } } },
           ExecutionRoleArn: 'acts-as',
@@ -179,6 +185,7 @@ export const BATCH: Service = {
             by: 'TargetNodes',
             added: 'disrupt',
             lost: 'disrupt',
+            reordered: 'modify',
             each: {
               members: {
                 ConsumableResourceProperties: 'disrupt',
@@ -213,6 +220,7 @@ export const BATCH: Service = {
         by: 'ComputeEnvironment',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
         each: { members: { ComputeEnvironment: 'acts', Order: { settled: 'disrupt' } } },
       },
       JobQueueName: 'replaces',
@@ -225,6 +233,7 @@ export const BATCH: Service = {
         by: 'ServiceEnvironment',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
         each: { members: { Order: { settled: 'disrupt' }, ServiceEnvironment: 'acts' } },
       },
       State: 'runs-by-default',

@@ -80,7 +80,7 @@ const EVALUATION: Service = {
       DataSourceConfig: ['uses', { settled: 'weaken' }],
       Description: 'modify',
       EvaluationExecutionRoleArn: 'acts-as',
-      Evaluators: ['uses', { each: 'modify', added: 'modify', lost: 'weaken' }],
+      Evaluators: ['uses', { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' }],
       ExecutionStatus: { order: ['DISABLED', 'ENABLED'], less: 'weaken', absent: 'DISABLED' },
       OnlineEvaluationConfigName: 'replaces',
       Rule: {
@@ -143,7 +143,7 @@ export const BEDROCK_AGENT_CORE: Service = {
       EventExpiryDuration: 'expires',
       MemoryExecutionRoleArn: 'acts-as',
       // What one made of the conversations goes with it.
-      MemoryStrategies: { each: 'modify', added: 'modify', lost: 'delete' },
+      MemoryStrategies: { each: 'modify', added: 'modify', lost: 'delete', reordered: 'modify' },
       Name: 'replaces',
       Tags: 'tags',
     },

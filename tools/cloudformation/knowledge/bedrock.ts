@@ -15,10 +15,10 @@ const FILTER = {
 } as const;
 
 function filters(by: string, members: Readonly<Record<string, Rule>>): Rule {
-  return { each: { members: { ...FILTER, ...members } }, by, added: 'modify', lost: 'weaken' };
+  return { each: { members: { ...FILTER, ...members } }, by, added: 'modify', lost: 'weaken', reordered: 'modify' };
 }
 
-const KEPT: Rule = { each: 'modify', added: 'modify', lost: 'weaken' };
+const KEPT: Rule = { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' };
 
 const GUARDRAILS: Service = {
   // Versions of it are what models and agents name.
@@ -123,6 +123,7 @@ export const BEDROCK: Service = {
                   by: 'Name',
                   added: 'modify',
                   lost: 'disrupt',
+                  reordered: 'modify',
                 },
               },
             },
@@ -133,6 +134,7 @@ export const BEDROCK: Service = {
         by: 'ActionGroupName',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
       },
       AgentCollaboration: { standing: 'disrupt' },
       AgentCollaborators: {
@@ -147,6 +149,7 @@ export const BEDROCK: Service = {
         by: 'CollaboratorName',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
       },
       AgentName: 'modify',
       AgentResourceRoleArn: 'acts-as',
@@ -169,6 +172,7 @@ export const BEDROCK: Service = {
         by: 'KnowledgeBaseId',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
       },
       MemoryConfiguration: {
         members: {

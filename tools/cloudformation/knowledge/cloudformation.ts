@@ -55,7 +55,7 @@ export const CLOUDFORMATION: Service = {
         members: { DependsOn: 'modify', Enabled: 'delete', RetainStacksOnAccountRemoval: 'protects' },
       },
       CallAs: 'expose',
-      Capabilities: { each: 'modify', added: 'expose', lost: 'modify' },
+      Capabilities: { each: 'modify', added: 'expose', lost: 'modify', reordered: 'modify' },
       Description: 'modify',
       ExecutionRoleName: 'acts-as',
       ManagedExecution: 'modify',

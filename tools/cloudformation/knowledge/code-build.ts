@@ -124,6 +124,7 @@ export const CODE_BUILD: Service = {
         by: 'Identifier',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
         each: {
           members: {
             Identifier: 'modify',
@@ -160,9 +161,10 @@ export const CODE_BUILD: Service = {
         by: 'ArtifactIdentifier',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
       },
       SecondarySourceVersions: 'code',
-      SecondarySources: { each: SOURCE, by: 'SourceIdentifier', added: 'modify', lost: 'disrupt' },
+      SecondarySources: { each: SOURCE, by: 'SourceIdentifier', added: 'modify', lost: 'disrupt', reordered: 'modify' },
       ServiceRole: 'acts-as',
       Source: SOURCE,
       SourceVersion: 'code',

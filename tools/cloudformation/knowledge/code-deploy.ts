@@ -5,8 +5,9 @@ const BY_TAG: Rule = {
   each: { members: { Key: 'modify', Type: 'modify', Value: 'acts' } },
   added: 'modify',
   lost: 'disrupt',
+  reordered: 'modify',
 };
-const NAMED: Rule = { each: { members: { Name: 'acts' } }, added: 'modify', lost: 'disrupt' };
+const NAMED: Rule = { each: { members: { Name: 'acts' } }, added: 'modify', lost: 'disrupt', reordered: 'modify' };
 const ROUTE: Rule = { members: { ListenerArns: 'acts' } };
 
 export const CODE_DEPLOY: Service = {
@@ -33,14 +34,17 @@ export const CODE_DEPLOY: Service = {
       // What stops a bad deployment, and takes it back.
       AlarmConfiguration: {
         members: {
-          Alarms: { each: 'modify', added: 'modify', lost: 'weaken' },
+          Alarms: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
           Enabled: 'protects',
           IgnorePollAlarmFailure: 'endangers',
         },
       },
       ApplicationName: ['replaces', 'acts'],
       AutoRollbackConfiguration: {
-        members: { Enabled: 'protects', Events: { each: 'modify', added: 'modify', lost: 'weaken' } },
+        members: {
+          Enabled: 'protects',
+          Events: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
+        },
       },
       AutoScalingGroups: 'acts',
       BlueGreenDeploymentConfiguration: { settled: 'weaken' },
@@ -52,11 +56,17 @@ export const CODE_DEPLOY: Service = {
         each: { members: { ClusterName: 'acts', ServiceName: 'acts' } },
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
       },
       Ec2TagFilters: BY_TAG,
       Ec2TagSet: {
         members: {
-          Ec2TagSetList: { each: { members: { Ec2TagGroup: BY_TAG } }, added: 'modify', lost: 'disrupt' },
+          Ec2TagSetList: {
+            each: { members: { Ec2TagGroup: BY_TAG } },
+            added: 'modify',
+            lost: 'disrupt',
+            reordered: 'modify',
+          },
         },
       },
       LoadBalancerInfo: {
@@ -78,6 +88,7 @@ export const CODE_DEPLOY: Service = {
             each: { members: { OnPremisesTagGroup: BY_TAG } },
             added: 'modify',
             lost: 'disrupt',
+            reordered: 'modify',
           },
         },
       },
@@ -90,6 +101,7 @@ export const CODE_DEPLOY: Service = {
         by: 'TriggerName',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
       },
     },
   },

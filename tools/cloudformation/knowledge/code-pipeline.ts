@@ -55,9 +55,16 @@ export const CODE_PIPELINE: Service = {
         by: 'Region',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
       },
       // One more holds changes back; one less lets through what was held.
-      DisableInboundStageTransitions: { each: 'modify', by: 'StageName', added: 'disrupt', lost: 'weaken' },
+      DisableInboundStageTransitions: {
+        each: 'modify',
+        by: 'StageName',
+        added: 'disrupt',
+        lost: 'weaken',
+        reordered: 'modify',
+      },
       ExecutionMode: { values: {}, otherwise: 'disrupt', absent: 'SUPERSEDED' },
       Name: 'replaces',
       PipelineType: { order: ['V1', 'V2'], less: 'disrupt', absent: 'V1' },
@@ -68,9 +75,9 @@ export const CODE_PIPELINE: Service = {
       Stages: {
         each: {
           members: {
-            Actions: { each: ACTION, by: 'Name', added: 'modify', lost: 'weaken' },
+            Actions: { each: ACTION, by: 'Name', added: 'modify', lost: 'weaken', reordered: 'modify' },
             BeforeEntry: CONDITIONS,
-            Blockers: { each: 'modify', added: 'modify', lost: 'weaken' },
+            Blockers: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
             Name: 'modify',
             OnFailure: CONDITIONS,
             OnSuccess: CONDITIONS,
@@ -79,9 +86,12 @@ export const CODE_PIPELINE: Service = {
         by: 'Name',
         added: 'modify',
         lost: 'weaken',
+        // An approval that comes after what it should hold back.
+        reordered: 'weaken',
+        ahead: 'modify',
       },
       Tags: 'tags',
-      Triggers: { each: 'modify', added: 'modify', lost: 'disrupt' },
+      Triggers: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
       Variables: 'modify',
     },
   },
@@ -93,7 +103,7 @@ export const CODE_PIPELINE: Service = {
       AuthenticationConfiguration: {
         members: { AllowedIPRange: [{ settled: 'expose' }, { standing: 'disrupt' }], SecretToken: 'secret' },
       },
-      Filters: { each: 'modify', added: 'modify', lost: 'expose' },
+      Filters: { each: 'modify', added: 'modify', lost: 'expose', reordered: 'modify' },
       Name: 'replaces',
       RegisterWithThirdParty: 'runs',
       Tags: 'tags',

@@ -10,6 +10,7 @@ const ADDRESS: Rule = {
   each: { members: { TargetAddress: 'acts', TargetType: 'modify' } },
   added: 'modify',
   lost: 'disrupt',
+  reordered: 'modify',
 };
 
 /** The smaller services around code: repositories, connections to others, notifications, profiles. */
@@ -38,6 +39,7 @@ export const CODE_SERVICES: Service = {
         by: 'Name',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
       },
     },
   },
@@ -51,6 +53,7 @@ export const CODE_SERVICES: Service = {
         each: { members: { channelId: 'modify', channelUri: 'acts' } },
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
       },
       ComputePlatform: 'replaces',
       ProfilingGroupName: 'replaces',
@@ -65,7 +68,7 @@ export const CODE_SERVICES: Service = {
       CreatedBy: 'modify',
       DetailType: 'modify',
       EventTypeId: 'disrupt',
-      EventTypeIds: { each: 'modify', added: 'modify', lost: 'disrupt' },
+      EventTypeIds: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
       Name: 'modify',
       Resource: ['replaces', 'acts'],
       Status: { order: ['DISABLED', 'ENABLED'], less: 'disrupt', absent: 'ENABLED' },

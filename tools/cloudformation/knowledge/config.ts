@@ -61,7 +61,7 @@ export const CONFIG: Service = {
           ExclusionByResourceTypes: LOOKED_AT,
           IncludeGlobalResourceTypes: 'protects',
           RecordingStrategy: LOOKED_AT,
-          ResourceTypes: LOOKED_AT,
+          ResourceTypes: { unordered: LOOKED_AT },
         },
       },
       RecordingMode: LOOKED_AT,

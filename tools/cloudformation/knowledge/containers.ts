@@ -6,7 +6,7 @@ import { GRANTS } from './shared.ts';
 /** Environment and secrets by name. One less, and an image that stays as it was misses it. */
 const TOLD: Rule = {
   unless_changed: ['Command', 'EntryPoint', 'Image'],
-  otherwise: { by: 'Name', each: 'modify', added: 'modify', lost: 'disrupt' },
+  otherwise: { by: 'Name', each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
 };
 
 /** A container of ECS and of Batch. */
@@ -52,6 +52,7 @@ export const CONTAINER: Readonly<Record<string, Rules>> = {
         by: 'ContainerPath',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
       },
     },
   },
@@ -68,6 +69,7 @@ export const CONTAINER: Readonly<Record<string, Rules>> = {
     by: 'ContainerPath',
     added: 'modify',
     lost: 'disrupt',
+    reordered: 'modify',
     each: { members: { ContainerPath: 'modify', ReadOnly: 'protects', SourceVolume: { settled: 'disrupt' } } },
   },
   Name: 'modify',
@@ -75,6 +77,7 @@ export const CONTAINER: Readonly<Record<string, Rules>> = {
     by: 'ContainerPort',
     added: 'modify',
     lost: 'disrupt',
+    reordered: 'modify',
     each: {
       members: {
         AppProtocol: { settled: 'disrupt' },
@@ -95,6 +98,7 @@ export const CONTAINER: Readonly<Record<string, Rules>> = {
     by: 'Type',
     added: 'modify',
     lost: 'disrupt',
+    reordered: 'modify',
   },
   RestartPolicy: 'modify',
   Secrets: TOLD,
@@ -113,6 +117,7 @@ export const CONTAINER: Readonly<Record<string, Rules>> = {
     by: 'Name',
     added: 'disrupt',
     lost: 'disrupt',
+    reordered: 'modify',
   },
   // Another user may be root; without one it is.
   User: { settled: 'weaken' },
@@ -141,6 +146,7 @@ export const VOLUMES: Rule = {
   by: 'Name',
   added: 'modify',
   lost: 'disrupt',
+  reordered: 'modify',
   each: {
     members: {
       ConfiguredAtLaunch: 'modify',

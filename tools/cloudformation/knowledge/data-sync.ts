@@ -190,7 +190,6 @@ export const DATA_SYNC: Service = {
     gone: 'disrupt',
     properties: {
       CloudWatchLogGroupArn: ['uses', { settled: 'weaken' }],
-      // What is there is written over.
       DestinationLocationArn: ['replaces', 'acts'],
       Excludes: CHOSEN,
       Includes: CHOSEN,
@@ -205,7 +204,11 @@ export const DATA_SYNC: Service = {
           Mtime: { standing: 'disrupt' },
           ObjectMetadata: { standing: 'weaken' },
           ObjectTags: { standing: 'weaken' },
-          OverwriteMode: { order: ['ALWAYS', 'NEVER'], less: 'delete', absent: 'ALWAYS' },
+          // What is there is written over, by a new task too, and by AWS's default.
+          OverwriteMode: {
+            among: ['DestinationLocationArn'],
+            otherwise: { acting: { values: { NEVER: 'modify' }, otherwise: 'delete' } },
+          },
           PosixPermissions: KEPT,
           // What the source doesn't have is deleted at the destination, which may be full when the task is made.
           PreserveDeletedFiles: { acting: { order: ['REMOVE', 'PRESERVE'], less: 'delete', absent: 'PRESERVE' } },

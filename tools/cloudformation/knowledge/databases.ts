@@ -3,7 +3,7 @@ import type { Rule } from './language.ts';
 /** What databases of RDS, DocumentDB, Neptune, MemoryDB and their kind have in common. */
 
 /** Kinds of logs that are sent to CloudWatch. */
-export const LOG_EXPORTS: Rule = { each: 'modify', added: 'modify', lost: 'weaken' };
+export const LOG_EXPORTS: Rule = { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' };
 
 /** When copies are made. Without it AWS takes a time of its own; another one may fall into busy hours. */
 export const BACKUP_TIME: Rule = { settled: 'weaken' };
@@ -31,6 +31,7 @@ export const TRANSIT_ENCRYPTION: Rule = {
 export const ASSOCIATED_ROLES: Rule = {
   added: 'modify',
   lost: 'disrupt',
+  reordered: 'modify',
   each: { members: { FeatureName: 'modify', RoleArn: 'acts-as' } },
 };
 

@@ -23,7 +23,7 @@ export const DESKTOPS: Service = {
     properties: {
       CertificateBasedAuthProperties: { standing: 'disrupt' },
       DirectoryName: ['replaces', 'acts'],
-      OrganizationalUnitDistinguishedNames: { each: 'modify', added: 'modify', lost: 'disrupt' },
+      OrganizationalUnitDistinguishedNames: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
       ServiceAccountCredentials: { members: { AccountName: { settled: 'disrupt' }, AccountPassword: 'secret' } },
     },
   },
@@ -106,7 +106,7 @@ export const DESKTOPS: Service = {
       FeedbackURL: 'modify',
       Name: 'replaces',
       RedirectURL: { standing: 'disrupt' },
-      StorageConnectors: { each: 'modify', added: 'modify', lost: 'disrupt' },
+      StorageConnectors: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
       StreamingExperienceSettings: 'modify',
       Tags: 'tags',
       // What people may carry out of a session and into it: the clipboard, files, printers.
@@ -115,6 +115,7 @@ export const DESKTOPS: Service = {
           by: 'Action',
           added: 'modify',
           lost: 'expose',
+          reordered: 'modify',
           each: {
             members: {
               Action: 'modify',
@@ -180,7 +181,7 @@ export const DESKTOPS: Service = {
       GroupDesc: 'replaces',
       GroupName: 'replaces',
       Tags: 'tags',
-      UserRules: { standing: { by: 'IpRule', each: 'modify', added: 'expose', lost: 'disrupt' } },
+      UserRules: { standing: { by: 'IpRule', each: 'modify', added: 'expose', lost: 'disrupt', reordered: 'modify' } },
     },
   },
 };

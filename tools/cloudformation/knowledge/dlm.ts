@@ -19,7 +19,7 @@ export const DLM: Service = {
     properties: {
       CopyTags: 'protects',
       CreateInterval: { number: 'delays', absent: 1 },
-      CrossRegionCopyTargets: { each: 'modify', added: 'modify', lost: 'weaken' },
+      CrossRegionCopyTargets: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
       DefaultPolicy: 'weaken',
       Description: 'modify',
       // Which disks are left out.
@@ -35,7 +35,12 @@ export const DLM: Service = {
               ...{ by: '#', added: 'modify', lost: 'modify' },
               each: { members: { CrossRegionCopyRules: COPIES, RetainRule: RETAINED }, others: 'modify' },
             },
-            TargetTags: { each: { members: { Key: 'modify', Value: 'acts' } }, added: 'modify', lost: 'weaken' },
+            TargetTags: {
+              each: { members: { Key: 'modify', Value: 'acts' } },
+              added: 'modify',
+              lost: 'weaken',
+              reordered: 'modify',
+            },
           },
           others: 'modify',
         },

@@ -101,7 +101,7 @@ export const DMS: Service = {
     gone: 'weaken',
     properties: {
       Enabled: 'protects-by-default',
-      EventCategories: { each: 'modify', added: 'modify', lost: 'weaken' },
+      EventCategories: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
       SnsTopicArn: ['notifies', { settled: 'weaken' }],
       SourceIds: ['replaces', { standing: 'weaken' }],
       SourceType: { standing: 'weaken' },

@@ -38,10 +38,21 @@ const INSIGHTS: Rule = {
 };
 
 /** An index that keeps its name but not its keys is deleted and made again. */
-const VECTOR_INDEXES: Rule = { each: { settled: 'delete' }, by: 'IndexName', added: 'modify', lost: 'delete' };
+const VECTOR_INDEXES: Rule = {
+  each: { settled: 'delete' },
+  by: 'IndexName',
+  added: 'modify',
+  lost: 'delete',
+  reordered: 'modify',
+};
 
 /** A key attribute of another type is another table. */
-const ATTRIBUTES: Rule = { each: { settled: 'replace' }, by: 'AttributeName', added: 'modify', lost: 'modify' };
+const ATTRIBUTES: Rule = {
+  each: { settled: 'replace' },
+  by: 'AttributeName',
+  added: 'modify',
+  lost: 'modify',
+};
 
 /** Off: what could be gone back to until then can't any more, also once it is on again. */
 const RECOVERY: Rule = {
@@ -93,6 +104,7 @@ export const DYNAMODB: Service = {
         by: 'IndexName',
         added: 'modify',
         lost: 'delete',
+        reordered: 'modify',
       },
       // A table that stands already, and is copied to.
       GlobalTableSourceArn: 'acts',
@@ -119,6 +131,7 @@ export const DYNAMODB: Service = {
               by: 'IndexName',
               added: 'modify',
               lost: 'disrupt',
+              reordered: 'modify',
             },
             GlobalTableSettingsReplicationMode: 'disrupt',
             KinesisStreamSpecification: KINESIS,
@@ -136,6 +149,7 @@ export const DYNAMODB: Service = {
         by: 'Region',
         added: 'modify',
         lost: 'delete',
+        reordered: 'modify',
       },
       SSESpecification: { members: { SSEEnabled: 'protects', SSEType: 'modify' } },
       StreamSpecification: { members: { StreamViewType: { settled: 'delete' } } },
@@ -172,6 +186,7 @@ export const DYNAMODB: Service = {
         by: 'IndexName',
         added: 'modify',
         lost: 'delete',
+        reordered: 'modify',
       },
       ImportSourceSpecification: [
         'replaces',
@@ -180,7 +195,13 @@ export const DYNAMODB: Service = {
       KeySchema: 'replaces',
       KinesisStreamSpecification: KINESIS,
       // AWS makes another table for one more, or another.
-      LocalSecondaryIndexes: { each: { settled: 'delete' }, by: 'IndexName', added: 'replace', lost: 'delete' },
+      LocalSecondaryIndexes: {
+        each: { settled: 'delete' },
+        by: 'IndexName',
+        added: 'replace',
+        lost: 'delete',
+        reordered: 'modify',
+      },
       OnDemandThroughput: ON_DEMAND,
       PointInTimeRecoverySpecification: RECOVERY,
       ProvisionedThroughput: PROVISIONED,

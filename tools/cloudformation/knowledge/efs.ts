@@ -37,6 +37,7 @@ export const EFS: Service = {
             by: 'Region',
             added: 'modify',
             lost: 'weaken',
+            reordered: 'modify',
             each: {
               members: {
                 AvailabilityZoneName: { settled: 'weaken' },

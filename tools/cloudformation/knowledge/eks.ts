@@ -9,9 +9,9 @@ export const EKS: Service = {
     page: 'aws-resource-eks-accessentry',
     new: 'expose',
     properties: {
-      AccessPolicies: 'expose',
+      AccessPolicies: { unordered: 'expose' },
       ClusterName: ['replaces', 'acts'],
-      KubernetesGroups: 'expose',
+      KubernetesGroups: { unordered: 'expose' },
       PrincipalArn: ['replaces', 'admits'],
       Tags: 'tags',
       Type: 'replaces',
@@ -31,6 +31,7 @@ export const EKS: Service = {
         by: 'ServiceAccount',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
         each: { members: { RoleArn: 'acts-as', ServiceAccount: 'modify' } },
       },
       PreserveOnDelete: 'protects',
@@ -71,7 +72,9 @@ export const EKS: Service = {
       Logging: {
         members: {
           ClusterLogging: {
-            members: { EnabledTypes: { by: 'Type', each: 'modify', added: 'modify', lost: 'weaken' } },
+            members: {
+              EnabledTypes: { by: 'Type', each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
+            },
           },
         },
       },
@@ -84,7 +87,7 @@ export const EKS: Service = {
           EndpointPrivateAccess: 'runs',
           EndpointPublicAccess: 'opens-by-default',
           // Without a list everyone on the internet may try.
-          PublicAccessCidrs: { standing: 'expose' },
+          PublicAccessCidrs: { unordered: { standing: 'expose' } },
           SecurityGroupIds: SECURITY_GROUPS,
           SubnetIds: PLACED_IN,
         },
@@ -156,7 +159,7 @@ export const EKS: Service = {
       Subnets: 'replaces',
       Tags: 'tags',
       // Some drive pods away.
-      Taints: 'disrupt',
+      Taints: { unordered: 'disrupt' },
       // How many are down at once.
       UpdateConfig: 'disrupt',
       Version: ROLLS,

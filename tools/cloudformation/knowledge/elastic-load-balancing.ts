@@ -6,6 +6,7 @@ const ATTRIBUTES: Rule = {
   by: 'Key',
   added: 'modify',
   lost: 'weaken',
+  reordered: 'modify',
   // Requests pass where the firewall doesn't answer.
   known: { 'waf.fail_open.enabled': { members: { Key: 'modify', Value: 'endangers' } } },
   each: { members: { Key: 'modify', Value: 'protects' } },
@@ -16,6 +17,7 @@ const TARGET_ATTRIBUTES: Rule = {
   by: 'Key',
   added: 'modify',
   lost: 'weaken',
+  reordered: 'modify',
   // Requests that are under way are cut off.
   known: {
     'deregistration_delay.timeout_seconds': {
@@ -45,6 +47,7 @@ const ACTIONS: Rule = {
             by: 'TargetGroupArn',
             added: 'disrupt',
             lost: 'disrupt',
+            reordered: 'modify',
             each: { members: { TargetGroupArn: 'acts', Weight: 'disrupt' } },
           },
         },
@@ -111,6 +114,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
         by: 'LoadBalancerPort',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
         each: {
           members: {
             InstancePort: { settled: 'disrupt' },
@@ -140,7 +144,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
       Certificates: ['uses', 'disrupt'],
       DefaultActions: ACTIONS,
       // Headers that are sent to those who call, such as Strict-Transport-Security, and time-outs.
-      ListenerAttributes: { standing: 'weaken' },
+      ListenerAttributes: { unordered: { standing: 'weaken' } },
       LoadBalancerArn: ['replaces', 'acts'],
       MutualAuthentication: {
         members: {
@@ -175,6 +179,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
         by: 'Field',
         added: 'disrupt',
         lost: 'expose',
+        reordered: 'modify',
         each: {
           members: {
             Field: 'disrupt',
@@ -221,6 +226,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
           by: 'SubnetId',
           added: 'modify',
           lost: 'disrupt',
+          reordered: 'modify',
           each: {
             members: {
               AllocationId: 'acts',
@@ -261,6 +267,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
       Targets: {
         added: 'disrupt',
         lost: 'disrupt',
+        reordered: 'modify',
         each: { members: { AvailabilityZone: 'modify', Id: 'acts', Port: 'modify', QuicServerId: 'modify' } },
       },
       UnhealthyThresholdCount: { number: 'limits', absent: 2 },

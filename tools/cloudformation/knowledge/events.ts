@@ -21,9 +21,9 @@ const TARGETS: Rule = {
       EcsParameters: ECS_TASK,
       HttpParameters: 'disrupt',
       Id: 'modify',
-      Input: SHAPE,
+      Input: ['instructs', SHAPE],
       InputPath: SHAPE,
-      InputTransformer: SHAPE,
+      InputTransformer: ['instructs', SHAPE],
       KinesisParameters: 'disrupt',
       RedshiftDataParameters: {
         members: {
@@ -50,6 +50,7 @@ const TARGETS: Rule = {
             each: { members: { Key: 'modify', Values: 'acts' } },
             added: 'modify',
             lost: 'disrupt',
+            reordered: 'modify',
           },
         },
       },
@@ -60,6 +61,7 @@ const TARGETS: Rule = {
   by: 'Id',
   added: 'modify',
   lost: 'disrupt',
+  reordered: 'modify',
 };
 
 export const EVENTS: Service = {
@@ -112,6 +114,7 @@ export const EVENTS: Service = {
         each: { members: { EventBusArn: 'acts' } },
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
       },
       Name: 'replaces',
       ReplicationConfig: {

@@ -1,6 +1,6 @@
 import type { Rule, Service } from './language.ts';
 
-const KEPT: Rule = { each: 'modify', added: 'modify', lost: 'weaken' };
+const KEPT: Rule = { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' };
 
 /** Once it is another, something else is told, or nothing. */
 const TOLD: Rule = 'weaken';
@@ -15,7 +15,7 @@ export const FINDINGS: Service = {
       AnalyzerConfiguration: TOLD,
       AnalyzerName: 'replaces',
       // What matches is put away before anyone sees it.
-      ArchiveRules: { each: 'weaken', by: 'RuleName', added: 'weaken', lost: 'modify' },
+      ArchiveRules: { each: 'weaken', by: 'RuleName', added: 'weaken', lost: 'modify', reordered: 'modify' },
       Tags: 'tags',
       Type: 'replaces',
     },
@@ -31,7 +31,11 @@ export const FINDINGS: Service = {
     page: 'aws-resource-budgets-budget',
     new: 'create',
     gone: 'weaken',
-    properties: { Budget: TOLD, NotificationsWithSubscribers: 'replaces', ResourceTags: 'tags' },
+    properties: {
+      Budget: TOLD,
+      NotificationsWithSubscribers: ['replaces', { settled: 'weaken' }],
+      ResourceTags: 'tags',
+    },
   },
   'AWS::Budgets::BudgetsAction': {
     page: 'aws-resource-budgets-budgetsaction',
@@ -99,7 +103,7 @@ export const FINDINGS: Service = {
     properties: {
       LabelTemplate: 'replaces',
       LinkConfiguration: 'expose',
-      ResourceTypes: { each: 'modify', added: 'expose', lost: 'weaken' },
+      ResourceTypes: { each: 'modify', added: 'expose', lost: 'weaken', reordered: 'modify' },
       SinkIdentifier: ['replaces', 'admits'],
       Tags: 'tags',
     },
@@ -152,7 +156,13 @@ export const FINDINGS: Service = {
     gone: 'weaken',
     wide: 'account',
     properties: {
-      DisabledStandardsControls: { each: 'modify', by: 'StandardsControlArn', added: 'weaken', lost: 'modify' },
+      DisabledStandardsControls: {
+        each: 'modify',
+        by: 'StandardsControlArn',
+        added: 'weaken',
+        lost: 'modify',
+        reordered: 'modify',
+      },
       StandardsArn: 'replaces',
     },
   },

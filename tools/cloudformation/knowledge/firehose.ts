@@ -103,7 +103,7 @@ export const FIREHOSE: Service = {
       IcebergDestinationConfiguration: destination({
         AppendOnly: SHAPE,
         CatalogConfiguration: { members: { CatalogArn: 'acts', WarehouseLocation: 'disrupt' } },
-        DestinationTableConfigurationList: { each: 'modify', added: 'modify', lost: 'disrupt' },
+        DestinationTableConfigurationList: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
         SchemaEvolutionConfiguration: 'disrupt',
         TableCreationConfiguration: 'disrupt',
       }),

@@ -15,7 +15,7 @@ export const FIS: Service = {
       LogConfiguration: { settled: 'weaken' },
       RoleArn: 'acts-as',
       // What ends it before it breaks more: one less, another or none.
-      StopConditions: { each: 'modify', added: 'modify', lost: 'weaken' },
+      StopConditions: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
       Tags: 'replaces',
       // By ARNs, or by tags and filters, which may be anyone's.
       Targets: {

@@ -93,7 +93,7 @@ export const FSX: Service = {
           EndpointIpAddressRange: FIXED,
           EndpointIpv6AddressRange: 'disrupt',
           // That child volumes and snapshots go with it.
-          Options: { each: 'weaken', added: 'weaken', lost: 'modify' },
+          Options: { each: 'weaken', added: 'weaken', lost: 'modify', reordered: 'modify' },
           PreferredSubnetId: FIXED,
           ReadCacheConfiguration: 'disrupt',
           RootVolumeConfiguration: {

@@ -42,7 +42,7 @@ export const GAME_LIFT: Service = {
       ComputeType: 'replaces',
       Description: 'modify',
       DesiredEC2Instances: 'capacity',
-      EC2InboundPermissions: { each: 'expose', added: 'expose', lost: 'disrupt' },
+      EC2InboundPermissions: { each: 'expose', added: 'expose', lost: 'disrupt', reordered: 'modify' },
       EC2InstanceType: 'replaces',
       FleetType: 'replaces',
       InstanceRoleARN: ['replaces', 'acts-as'],
@@ -51,6 +51,7 @@ export const GAME_LIFT: Service = {
         by: 'Location',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
         each: {
           members: {
             Location: 'modify',

@@ -30,6 +30,7 @@ export const GLOBAL_ACCELERATOR: Service = {
         by: 'EndpointId',
         added: 'expose',
         lost: 'disrupt',
+        reordered: 'modify',
         each: {
           members: {
             AttachmentArn: 'modify',
@@ -56,7 +57,7 @@ export const GLOBAL_ACCELERATOR: Service = {
     properties: {
       AcceleratorArn: ['replaces', 'acts'],
       ClientAffinity: { leaves: 'SOURCE_IP', is: 'disrupt' },
-      PortRanges: { each: 'expose', added: 'expose', lost: 'disrupt' },
+      PortRanges: { each: 'expose', added: 'expose', lost: 'disrupt', reordered: 'modify' },
       Protocol: 'disrupt',
     },
   },
@@ -66,7 +67,7 @@ export const GLOBAL_ACCELERATOR: Service = {
     new: 'expose',
     properties: {
       Name: 'modify',
-      Principals: { each: 'expose', added: 'expose', lost: 'disrupt' },
+      Principals: { each: 'expose', added: 'expose', lost: 'disrupt', reordered: 'modify' },
       Resources: {
         by: '#',
         added: 'expose',

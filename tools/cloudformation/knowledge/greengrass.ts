@@ -4,6 +4,7 @@ const CORES: Rule = {
   by: 'Id',
   added: 'modify',
   lost: 'disrupt',
+  reordered: 'modify',
   each: { members: { CertificateArn: 'acts', Id: 'modify', SyncShadow: 'modify', ThingArn: 'acts' } },
 };
 
@@ -31,7 +32,13 @@ const FUNCTION: Rule = {
           members: {
             AccessSysfs: 'opens',
             Execution: EXECUTION,
-            ResourceAccessPolicies: { each: 'expose', by: 'ResourceId', added: 'expose', lost: 'disrupt' },
+            ResourceAccessPolicies: {
+              each: 'expose',
+              by: 'ResourceId',
+              added: 'expose',
+              lost: 'disrupt',
+              reordered: 'modify',
+            },
             Variables: 'modify',
           },
         },
@@ -68,7 +75,7 @@ export const GREENGRASS: Service = {
         {
           members: {
             DefaultConfig: { members: { Execution: EXECUTION } },
-            Functions: { each: FUNCTION, by: 'Id', added: 'modify', lost: 'disrupt' },
+            Functions: { each: FUNCTION, by: 'Id', added: 'modify', lost: 'disrupt', reordered: 'modify' },
           },
         },
       ],
@@ -111,6 +118,7 @@ export const GREENGRASS: Service = {
               by: 'Id',
               added: 'modify',
               lost: 'disrupt',
+              reordered: 'modify',
               each: { members: { Id: 'modify', Source: 'uses', Subject: 'disrupt', Target: 'acts' } },
             },
           },

@@ -20,6 +20,7 @@ export const GUARD_DUTY: Service = {
               by: 'Name',
               added: 'modify',
               lost: 'weaken',
+              reordered: 'modify',
             },
             Name: 'modify',
             Status: { order: ['DISABLED', 'ENABLED'], less: 'weaken', absent: 'DISABLED' },
@@ -28,6 +29,7 @@ export const GUARD_DUTY: Service = {
         by: 'Name',
         added: 'modify',
         lost: 'weaken',
+        reordered: 'modify',
       },
       FindingPublishingFrequency: {
         order: ['SIX_HOURS', 'ONE_HOUR', 'FIFTEEN_MINUTES'],

@@ -65,7 +65,7 @@ export const IAM: Service = {
     properties: {
       ClientIdList: GRANTS,
       Tags: 'tags',
-      ThumbprintList: 'expose',
+      ThumbprintList: { unordered: 'expose' },
       Url: 'replaces',
     },
   },
@@ -181,7 +181,7 @@ export const IAM: Service = {
     properties: {
       Path: 'replaces',
       Tags: 'tags',
-      Users: ['acts', { each: 'modify', added: 'modify', lost: 'weaken' }],
+      Users: ['acts', { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' }],
       VirtualMfaDeviceName: 'replaces',
     },
   },

@@ -65,6 +65,7 @@ export const IMAGE_BUILDER: Service = {
         by: 'Region',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
         each: {
           members: {
             AmiDistributionConfiguration: {
@@ -75,7 +76,7 @@ export const IMAGE_BUILDER: Service = {
                 // Who may start from the images.
                 LaunchPermissionConfiguration: 'expose',
                 Name: 'modify',
-                TargetAccountIds: { each: 'expose', added: 'expose', lost: 'disrupt' },
+                TargetAccountIds: { each: 'expose', added: 'expose', lost: 'disrupt', reordered: 'modify' },
               },
             },
             ContainerDistributionConfiguration: {
@@ -91,6 +92,7 @@ export const IMAGE_BUILDER: Service = {
               by: 'LaunchTemplateId',
               added: 'disrupt',
               lost: 'disrupt',
+              reordered: 'modify',
               each: { members: { AccountId: 'disrupt', LaunchTemplateId: 'acts', SetDefaultVersion: 'disrupt' } },
             },
             LicenseConfigurationArns: { settled: 'weaken' },
@@ -99,6 +101,7 @@ export const IMAGE_BUILDER: Service = {
               by: 'ParameterName',
               added: 'disrupt',
               lost: 'disrupt',
+              reordered: 'modify',
               each: { members: { AmiAccountId: 'disrupt', DataType: 'modify', ParameterName: 'acts' } },
             },
           },

@@ -55,6 +55,7 @@ export const INCIDENTS: Service = {
         by: 'RegionName',
         added: 'modify',
         lost: 'delete',
+        reordered: 'modify',
         each: { members: { RegionConfiguration: ['uses', { settled: 'weaken' }], RegionName: 'modify' } },
       },
       Tags: 'tags',
@@ -81,7 +82,7 @@ export const INCIDENTS: Service = {
       },
       ChatChannel: ['notifies', { settled: 'weaken' }],
       DisplayName: 'modify',
-      Engagements: ['uses', { each: 'modify', added: 'modify', lost: 'weaken' }],
+      Engagements: ['uses', { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' }],
       IncidentTemplate: {
         members: {
           // Later ones of the same word open no incident of their own.

@@ -76,6 +76,7 @@ export const IOT_ANALYTICS: Service = {
         by: 'ActionName',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
         each: {
           members: {
             ActionName: 'modify',

@@ -117,7 +117,7 @@ const DEFENDER: Service = {
       Frequency: { order: ['MONTHLY', 'BIWEEKLY', 'WEEKLY', 'DAILY'], less: 'weaken' },
       ScheduledAuditName: 'replaces',
       Tags: 'tags',
-      TargetCheckNames: { each: 'modify', added: 'modify', lost: 'weaken' },
+      TargetCheckNames: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
     },
   },
   'AWS::IoT::SecurityProfile': {
@@ -125,20 +125,20 @@ const DEFENDER: Service = {
     new: 'create',
     gone: 'weaken',
     properties: {
-      AdditionalMetricsToRetainV2: { each: 'modify', added: 'modify', lost: 'weaken' },
+      AdditionalMetricsToRetainV2: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
       AlertTargets: {
         keys: { members: { AlertTargetArn: ['acts', { settled: 'weaken' }], RoleArn: 'acts-as' } },
         added: 'modify',
         lost: 'weaken',
       },
-      Behaviors: { each: { settled: 'weaken' }, by: 'Name', added: 'modify', lost: 'weaken' },
+      Behaviors: { each: { settled: 'weaken' }, by: 'Name', added: 'modify', lost: 'weaken', reordered: 'modify' },
       MetricsExportConfig: {
         members: { MqttTopic: { settled: 'weaken' }, RoleArn: 'acts-as' },
       },
       SecurityProfileDescription: 'modify',
       SecurityProfileName: 'replaces',
       Tags: 'tags',
-      TargetArns: ['uses', { each: 'modify', added: 'modify', lost: 'weaken' }],
+      TargetArns: ['uses', { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' }],
     },
   },
 };

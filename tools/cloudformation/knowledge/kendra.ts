@@ -47,6 +47,7 @@ export const KENDRA: Service = {
         by: 'Name',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
         each: { members: { Name: 'modify', Relevance: 'modify', Search: 'disrupt', Type: 'disrupt' } },
       },
       Edition: 'replaces',

@@ -24,7 +24,7 @@ export const KINESIS: Service = {
     new: 'create',
     holds: 'data',
     properties: {
-      DesiredShardLevelMetrics: { each: 'modify', added: 'modify', lost: 'weaken' },
+      DesiredShardLevelMetrics: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
       MaxRecordSizeInKiB: { number: 'limits', absent: 1024 },
       Name: 'replaces',
       RetentionPeriodHours: { number: 'expires', absent: 24 },

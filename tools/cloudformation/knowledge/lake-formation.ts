@@ -2,7 +2,7 @@ import type { Rule, Service } from './language.ts';
 import { GRANTS } from './shared.ts';
 
 /** Principals, whose roles may be anyone's. */
-const PRINCIPALS: Rule = { each: 'expose', added: 'expose', lost: 'disrupt' };
+const PRINCIPALS: Rule = { each: 'expose', added: 'expose', lost: 'disrupt', reordered: 'modify' };
 
 /** Who may read which tables, columns and rows. */
 export const LAKE_FORMATION: Service = {
@@ -85,7 +85,7 @@ export const LAKE_FORMATION: Service = {
     properties: {
       CatalogId: 'replaces',
       TagKey: 'replaces',
-      TagValues: { each: 'modify', added: 'modify', lost: 'disrupt' },
+      TagValues: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
     },
   },
   'AWS::LakeFormation::TagAssociation': {

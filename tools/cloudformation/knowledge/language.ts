@@ -56,39 +56,36 @@ export type Rule =
   /** Whether it can be reached from outside or without a name: on is `expose`, also when new; off is `disrupt`. */
   | 'opens'
   | 'opens-by-default'
-  /** Whether callers are kept out: off is `expose`, also when new and said to be off; on is `modify`. */
+  /** Whether callers are kept out: off (absent too, but by `-by-default` or of a new one) is `expose`; on `modify`. */
   | 'fences'
-  /** The same where absent is on. */
   | 'fences-by-default'
   /** A password, key or token by which others sign in: another one is `disrupt`, and the old one isn't put back. */
   | 'secret'
   /**
-   * The address to which it passes on what callers send, tokens too: one of another host is `expose`. Whose a function
-   * or service of AWS is that it leads to, `code` says.
+   * To where it passes on what callers send, tokens too: another host is `expose`. Whose a function or service of AWS
+   * is that it leads to, `code` says.
    */
   | 'passes-on'
   /**
    * What is executed: code, image, user data, definition. `modify`, and said to be code; as whom it runs, `acts-as`
    * says. What it names of another account's, and a bucket of which nobody can tell that it is this account's, is
    * reached and `expose` when it is new there: others may change that code. Other code is `expose` where it runs as a
-   * role of the template that was there and may do more than was reviewed as harmless; so are words to it, `steers`.
+   * role of the template that was there and may do more than was reviewed as harmless; so are words to it, `steers`,
+   * and words to other code of the template that was there and runs so, `instructs`.
    */
   | 'code'
   | 'steers'
+  | 'instructs'
   /** Code that each call from outside passes by: `expose` where it may have turned some away. */
   | 'guards'
-  /**
-   * Tags: any difference but their order is `weaken`, as environments, access and backups may rest on them, but of keys
-   * on which nothing does (`src/kernel/tag-effect.ts`).
-   */
+  /** Tags but those on which nothing rests (`src/kernel/tag-effect.ts`): any difference but their order is `weaken`. */
   | 'tags'
   /** For which an instance of EC2 is stopped: `disrupt`, and what is on disks of its own isn't put back. */
   | 'stops'
   /**
    * Names what it acts on (ARN, id, name; a list or document of them). Whatever isn't made by the same template is
    * reached: a target of the plan, and `disrupt`, also when new or removed. One less, or another, is `disrupt`. What is
-   * another account's by its ARN, or a host, is `expose`. An ARN that says what is done, and that it ends or deletes,
-   * is `delete`.
+   * another account's by its ARN, or a host, is `expose`. An ARN that says that it ends or deletes is `delete`.
    */
   | 'acts'
   /**
@@ -226,9 +223,10 @@ export type Rule =
   /** A document. A member without rules of its own is `unjudged`, or as `others` say. */
   | { readonly members: Readonly<Record<string, Rules>>; readonly others?: Rules }
   /**
-   * A list, whose order means nothing. Entries are the same by the member `by` (without it: by all they say; with `#`:
-   * by their place). One that only one side has is `added` or `lost`. `each` compares the two of an entry that stays,
-   * and judges an added one; `known` does so for entries of these names.
+   * A list. Entries are the same by the member `by` (without it: by all they say; with `#`: by their place). One that
+   * only one side has is `added` or `lost`. `each` compares the two of an entry that stays, and judges an added one;
+   * `known` does so for entries of these names. Others may have another order: `reordered` (left out: the worst of
+   * `added` and `lost`), or one more before them: `ahead` (left out: as `reordered`).
    */
   | {
       readonly each: Rules;
@@ -236,7 +234,11 @@ export type Rule =
       readonly known?: Readonly<Record<string, Rules>>;
       readonly added: Verdict;
       readonly lost: Verdict;
+      readonly reordered?: Verdict;
+      readonly ahead?: Verdict;
     }
+  /** A list whose order means nothing: the same entries in another one are no change. Any other is judged by these. */
+  | { readonly unordered: Rules }
   /** A text of lines `name=value`, judged as a document. */
   | { readonly lines: Rules }
   /** A map with free keys. */
@@ -291,8 +293,6 @@ export interface TypeKnowledge {
   readonly properties: Readonly<Record<string, Rules>>;
 }
 
-/** The types of one service, by their whole names. */
+/** The types of one service by their whole names, and all that was reviewed. */
 export type Service = Readonly<Record<string, TypeKnowledge>>;
-
-/** All that was reviewed, by type. */
 export type Knowledge = ReadonlyMap<string, TypeKnowledge>;

@@ -6,6 +6,7 @@ const LOCALES: Rule = {
   by: 'LocaleId',
   added: 'modify',
   lost: 'disrupt',
+  reordered: 'modify',
   each: {
     members: {
       BotAliasLocaleSetting: {
@@ -52,7 +53,10 @@ const LOGS: Rule = {
 const SENTIMENT: Rule = { members: { DetectSentiment: 'modify' } };
 
 /** What is said, and to what it leads: read under the bot's role. One language less isn't understood any more. */
-const SPOKEN: Rules = ['code', { each: 'modify', by: 'LocaleId', added: 'modify', lost: 'disrupt' }];
+const SPOKEN: Rules = [
+  'code',
+  { each: 'modify', by: 'LocaleId', added: 'modify', lost: 'disrupt', reordered: 'modify' },
+];
 
 export const LEX: Service = {
   // What is changed is its draft; aliases go on with the version that they name.
@@ -72,7 +76,9 @@ export const LEX: Service = {
       ErrorLogSettings: { members: { Enabled: 'protects' } },
       IdleSessionTTLInSeconds: 'limits',
       Name: 'modify',
-      Replication: { members: { ReplicaRegions: { each: 'modify', added: 'modify', lost: 'delete' } } },
+      Replication: {
+        members: { ReplicaRegions: { each: 'modify', added: 'modify', lost: 'delete', reordered: 'modify' } },
+      },
       RoleArn: 'acts-as',
       TestBotAliasSettings: {
         members: {

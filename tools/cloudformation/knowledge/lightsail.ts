@@ -6,6 +6,7 @@ const ADD_ONS: Rule = {
   by: 'AddOnType',
   added: 'modify',
   lost: 'weaken',
+  reordered: 'modify',
   each: {
     members: {
       AddOnType: 'modify',
@@ -26,13 +27,13 @@ export const LIGHTSAIL: Service = {
     properties: {
       AlarmName: 'replaces',
       ComparisonOperator: 'weaken',
-      ContactProtocols: { each: 'modify', added: 'modify', lost: 'weaken' },
+      ContactProtocols: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
       DatapointsToAlarm: 'delays',
       EvaluationPeriods: 'delays',
       MetricName: 'replaces',
       MonitoredResourceName: ['replaces', { settled: 'weaken' }],
       NotificationEnabled: 'protects-by-default',
-      NotificationTriggers: { each: 'modify', added: 'modify', lost: 'weaken' },
+      NotificationTriggers: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
       Threshold: 'weaken',
       TreatMissingData: { standing: 'weaken' },
     },
@@ -83,7 +84,7 @@ export const LIGHTSAIL: Service = {
       IsDisabled: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'false' },
       Power: { order: ['nano', 'micro', 'small', 'medium', 'large', 'xlarge'], less: 'disrupt' },
       PrivateRegistryAccess: { standing: 'disrupt' },
-      PublicDomainNames: { each: 'modify', added: 'modify', lost: 'disrupt' },
+      PublicDomainNames: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
       Scale: 'capacity',
       ServiceName: 'replaces',
       Tags: 'tags',

@@ -87,7 +87,7 @@ export const LOGS: Service = {
       },
       FilterPattern: 'weaken',
       KmsKeyId: KEY,
-      LogGroupArnList: ['uses', { each: 'modify', added: 'modify', lost: 'weaken' }],
+      LogGroupArnList: ['uses', { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' }],
     },
   },
   'AWS::Logs::LogGroup': {
@@ -129,7 +129,7 @@ export const LOGS: Service = {
       // Alarms see only what it matches.
       FilterPattern: 'weaken',
       LogGroupName: ['replaces', 'acts', 'weaken'],
-      MetricTransformations: { each: 'modify', added: 'modify', lost: 'weaken' },
+      MetricTransformations: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
     },
   },
   'AWS::Logs::QueryDefinition': {

@@ -158,6 +158,7 @@ export const MSK: Service = {
         {
           added: 'modify',
           lost: 'disrupt',
+          reordered: 'modify',
           each: {
             members: {
               AmazonMskCluster: { members: { MskClusterArn: 'acts' } },
@@ -190,6 +191,7 @@ export const MSK: Service = {
         {
           added: 'modify',
           lost: 'disrupt',
+          reordered: 'modify',
           each: { members: { SecurityGroups: SECURITY_GROUPS, SubnetIds: 'uses' } },
         },
       ],

@@ -13,7 +13,7 @@ export const NETWORK_FIREWALL: Service = {
       AvailabilityZoneMappings: PLACES,
       DeleteProtection: 'protects',
       Description: 'modify',
-      EnabledAnalysisTypes: { each: 'modify', added: 'modify', lost: 'weaken' },
+      EnabledAnalysisTypes: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
       FirewallName: 'replaces',
       FirewallPolicyArn: ['uses', LETS_THROUGH],
       FirewallPolicyChangeProtection: 'protects',

@@ -20,7 +20,7 @@ export const OPENSEARCH: Service = {
     properties: {
       // Who is its administrator, among others.
       AppConfigs: { standing: 'expose' },
-      DataSources: ['uses', { each: 'modify', added: 'modify', lost: 'disrupt' }],
+      DataSources: ['uses', { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' }],
       Endpoint: 'modify',
       IamIdentityCenterOptions: {
         members: {

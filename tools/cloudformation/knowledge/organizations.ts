@@ -40,7 +40,7 @@ export const ORGANIZATIONS: Service = {
       Description: 'modify',
       Name: 'modify',
       Tags: 'tags',
-      TargetIds: ['acts', { each: 'modify', added: 'disrupt', lost: 'expose' }],
+      TargetIds: ['acts', { each: 'modify', added: 'disrupt', lost: 'expose', reordered: 'modify' }],
       Type: 'replaces',
     },
   },
@@ -62,7 +62,7 @@ export const ORGANIZATIONS: Service = {
     page: 'aws-resource-sso-permissionset',
     new: 'create',
     properties: {
-      CustomerManagedPolicyReferences: { each: 'expose', added: 'expose', lost: 'disrupt' },
+      CustomerManagedPolicyReferences: { each: 'expose', added: 'expose', lost: 'disrupt', reordered: 'modify' },
       Description: 'modify',
       InlinePolicy: 'permits',
       InstanceArn: ['replaces', 'acts'],

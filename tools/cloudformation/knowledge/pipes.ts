@@ -52,7 +52,7 @@ export const PIPES: Service = {
           CloudwatchLogsLogDestination: ['uses', { settled: 'weaken' }],
           FirehoseLogDestination: ['uses', { settled: 'weaken' }],
           // Whole events and answers.
-          IncludeExecutionData: { standing: { each: 'modify', added: 'expose', lost: 'weaken' } },
+          IncludeExecutionData: { standing: { each: 'modify', added: 'expose', lost: 'weaken', reordered: 'modify' } },
           Level: { order: ['OFF', 'ERROR', 'INFO', 'TRACE'], less: 'weaken', absent: 'OFF' },
           S3LogDestination: ['uses', { settled: 'weaken' }],
         },
@@ -92,7 +92,7 @@ export const PIPES: Service = {
           EcsTaskParameters: ECS_TASK,
           EventBridgeEventBusParameters: 'disrupt',
           HttpParameters: 'disrupt',
-          InputTemplate: 'disrupt',
+          InputTemplate: ['instructs', 'disrupt'],
           KinesisStreamParameters: 'disrupt',
           LambdaFunctionParameters: 'disrupt',
           RedshiftDataParameters: {

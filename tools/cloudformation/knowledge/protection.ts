@@ -1,7 +1,7 @@
 import type { Rule, Service } from './language.ts';
 
 /** Who is watched over: one less, and nobody steps in there. */
-const WATCHED: Rule = { each: 'modify', added: 'modify', lost: 'weaken' };
+const WATCHED: Rule = { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' };
 
 /** Accounts, resources and tags for which a policy holds: with each other one it changes others. */
 const SCOPE: Rule = 'disrupt';
@@ -49,7 +49,7 @@ export const PROTECTION: Service = {
     gone: 'weaken',
     wide: 'account',
     properties: {
-      LogBucketList: ['acts', { standing: { each: 'modify', added: 'expose', lost: 'weaken' } }],
+      LogBucketList: ['acts', { standing: { each: 'modify', added: 'expose', lost: 'weaken', reordered: 'modify' } }],
       RoleArn: ['acts-as', { settled: 'weaken' }],
     },
   },

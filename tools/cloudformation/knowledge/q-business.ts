@@ -96,6 +96,7 @@ export const Q_BUSINESS: Service = {
         by: 'Name',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
         each: { members: { Name: 'modify', Search: OFFERED, Type: 'disrupt' } },
       },
       Tags: 'tags',
@@ -120,7 +121,9 @@ export const Q_BUSINESS: Service = {
     properties: {
       ...IN_APPLICATION,
       BrowserExtensionConfiguration: {
-        members: { EnabledBrowserExtensions: { each: 'modify', added: 'modify', lost: 'disrupt' } },
+        members: {
+          EnabledBrowserExtensions: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
+        },
       },
       CustomizationConfiguration: {
         members: { CustomCSSUrl: 'code', FaviconUrl: 'modify', FontUrl: 'modify', LogoUrl: 'modify' },
@@ -136,7 +139,7 @@ export const Q_BUSINESS: Service = {
         },
       ],
       // Pages of which sites may show it.
-      Origins: { each: 'expose', added: 'expose', lost: 'disrupt' },
+      Origins: { each: 'expose', added: 'expose', lost: 'disrupt', reordered: 'modify' },
       RoleArn: 'acts-as',
       SamplePromptsControlMode: 'modify',
       Subtitle: 'modify',

@@ -2,13 +2,13 @@ import type { Rule, Rules, Service } from './language.ts';
 import { SECURITY_GROUPS } from './shared.ts';
 
 /** People and groups, and what each of them may. */
-const PERMISSIONS: Rule = { standing: { each: 'modify', added: 'expose', lost: 'disrupt' } };
+const PERMISSIONS: Rule = { standing: { each: 'modify', added: 'expose', lost: 'disrupt', reordered: 'modify' } };
 /** Which rows and columns of the data each person sees: without it, all. */
 const ROWS: Rules = [{ settled: 'expose' }, { standing: 'disrupt' }];
 /** What is shown: other data, or less of it. */
 const SHOWN: Rule = { standing: 'disrupt' };
 const OF_ACCOUNT = { AwsAccountId: 'replaces', Name: 'modify', Permissions: PERMISSIONS, Tags: 'tags' } as const;
-const FOLDERS: Rule = { standing: { each: 'modify', added: 'expose', lost: 'disrupt' } };
+const FOLDERS: Rule = { standing: { each: 'modify', added: 'expose', lost: 'disrupt', reordered: 'modify' } };
 
 export const QUICK_SIGHT: Service = {
   'AWS::QuickSight::Analysis': {
@@ -56,7 +56,9 @@ export const QUICK_SIGHT: Service = {
     properties: {
       ...OF_ACCOUNT,
       ColumnGroups: 'modify',
-      ColumnLevelPermissionRules: { standing: { each: 'modify', added: 'disrupt', lost: 'expose' } },
+      ColumnLevelPermissionRules: {
+        standing: { each: 'modify', added: 'disrupt', lost: 'expose', reordered: 'modify' },
+      },
       DataPrepConfiguration: ['may-act', { standing: 'expose' }],
       DataSetId: 'replaces',
       DataSetRefreshProperties: SHOWN,
@@ -146,7 +148,7 @@ export const QUICK_SIGHT: Service = {
       Name: 'modify',
       RoleArn: 'acts-as',
       SecurityGroupIds: SECURITY_GROUPS,
-      SubnetIds: ['uses', { each: 'modify', added: 'modify', lost: 'disrupt' }],
+      SubnetIds: ['uses', { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' }],
       Tags: 'tags',
       VPCConnectionId: 'replaces',
     },

@@ -7,7 +7,7 @@ export const ROUTE53_RESOLVER: Service = {
     // Lists are allowed or blocked, as rules say elsewhere.
     properties: {
       DomainFileUrl: { standing: 'weaken' },
-      Domains: { standing: 'weaken' },
+      Domains: { unordered: { standing: 'weaken' } },
       Name: 'replaces',
       Tags: 'tags',
     },
@@ -16,8 +16,8 @@ export const ROUTE53_RESOLVER: Service = {
     page: 'aws-resource-route53resolver-firewallrulegroup',
     new: 'create',
     properties: {
-      // One more may be one that allows.
-      FirewallRules: { standing: 'weaken' },
+      // One more may be one that allows. They are taken by their `Priority`.
+      FirewallRules: { unordered: { standing: 'weaken' } },
       Name: 'replaces',
       Tags: 'tags',
     },
@@ -59,6 +59,7 @@ export const ROUTE53_RESOLVER: Service = {
         by: 'SubnetId',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
         each: { members: { Ip: { settled: 'disrupt' }, Ipv6: { settled: 'disrupt' }, SubnetId: 'uses' } },
       },
       Ipv6InternetAccessEnabled: 'opens',
@@ -66,7 +67,7 @@ export const ROUTE53_RESOLVER: Service = {
       OutpostArn: 'replaces',
       PreferredInstanceType: 'replaces',
       // DNS over HTTPS or in the clear.
-      Protocols: { each: 'modify', added: 'weaken', lost: 'disrupt' },
+      Protocols: { each: 'modify', added: 'weaken', lost: 'disrupt', reordered: 'modify' },
       ResolverEndpointType: 'disrupt',
       RniEnhancedMetricsEnabled: 'protects',
       SecurityGroupIds: ['replaces', 'acts-as'],

@@ -18,6 +18,7 @@ export const ROUTE53: Service = {
         by: 'LocationName',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
         each: { members: { CidrList: { settled: 'disrupt' }, LocationName: 'modify' } },
       },
       Name: 'replaces',
@@ -78,6 +79,7 @@ export const ROUTE53: Service = {
         by: 'VPCId',
         added: 'disrupt',
         lost: 'disrupt',
+        reordered: 'modify',
         each: { members: { VPCId: ['acts', 'affects'], VPCRegion: 'disrupt' } },
       },
     },
@@ -108,7 +110,7 @@ export const ROUTE53: Service = {
       Name: 'replaces',
       Region: 'disrupt',
       // Where those who ask for the name are led.
-      ResourceRecords: { standing: 'expose' },
+      ResourceRecords: { unordered: { standing: 'expose' } },
       SetIdentifier: 'disrupt',
       TTL,
       Type: { among: ['HostedZoneId'], otherwise: HANDS_OVER },
@@ -126,6 +128,7 @@ export const ROUTE53: Service = {
         added: 'modify',
         // A record that differs is one less, and one more.
         lost: 'disrupt',
+        reordered: 'modify',
         each: {
           members: {
             AliasTarget: 'modify',

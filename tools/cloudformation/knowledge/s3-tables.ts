@@ -1,7 +1,7 @@
 import type { Rule, Service } from './language.ts';
 import { KEY, PUBLIC_ACCESS_BLOCK } from './shared.ts';
 
-const REPORTS: Rule = { each: 'modify', by: 'Id', added: 'modify', lost: 'weaken' };
+const REPORTS: Rule = { each: 'modify', by: 'Id', added: 'modify', lost: 'weaken', reordered: 'modify' };
 
 /** The kinds of buckets and access points beside S3's own. */
 export const S3_TABLES: Service = {
@@ -47,14 +47,14 @@ export const S3_TABLES: Service = {
       Name: 'replaces',
       ObjectLambdaConfiguration: {
         members: {
-          AllowedFeatures: { each: 'modify', added: 'modify', lost: 'disrupt' },
+          AllowedFeatures: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
           CloudWatchMetricsEnabled: 'protects',
           SupportingAccessPoint: ['acts', 'disrupt'],
           // What is made of each object, by whose code: without it the object is shown as it is.
           TransformationConfigurations: {
             each: {
               members: {
-                Actions: { each: 'modify', added: 'modify', lost: 'expose' },
+                Actions: { each: 'modify', added: 'modify', lost: 'expose', reordered: 'modify' },
                 ContentTransformation: {
                   members: { AwsLambda: { members: { FunctionArn: ['acts', 'code'], FunctionPayload: 'modify' } } },
                 },
@@ -121,6 +121,7 @@ export const S3_TABLES: Service = {
                   each: { members: { DestinationTableBucketARN: 'acts' } },
                   added: 'modify',
                   lost: 'weaken',
+                  reordered: 'modify',
                 },
               },
             },

@@ -33,7 +33,7 @@ export const SAGE_MAKER: Service = {
         members: {
           AutoRollbackConfiguration: {
             // What stops a bad deployment.
-            members: { Alarms: { each: 'modify', added: 'modify', lost: 'weaken' } },
+            members: { Alarms: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' } },
           },
           BlueGreenUpdatePolicy: { settled: 'weaken' },
           RollingUpdatePolicy: { settled: 'weaken' },

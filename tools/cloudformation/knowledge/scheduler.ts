@@ -25,7 +25,7 @@ export const SCHEDULER: Service = {
           DeadLetterConfig: { members: { Arn: DEAD_LETTERS } },
           EcsParameters: ECS_TASK,
           EventBridgeParameters: 'disrupt',
-          Input: SHAPE,
+          Input: ['instructs', SHAPE],
           KinesisParameters: 'disrupt',
           RetryPolicy: {
             members: {

@@ -55,6 +55,7 @@ export const SECRETS_MANAGER: Service = {
         by: 'Region',
         added: 'modify',
         lost: 'delete',
+        reordered: 'modify',
       },
       SecretString: 'secret',
       Tags: 'tags',

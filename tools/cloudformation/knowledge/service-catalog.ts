@@ -20,7 +20,7 @@ const CONSTRAINTS: Service = {
       ...CONSTRAINED,
       AcceptLanguage: LANGUAGE,
       Description: 'modify',
-      NotificationArns: ['acts', { each: 'modify', added: 'modify', lost: 'weaken' }],
+      NotificationArns: ['acts', { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' }],
     },
   },
   // Products are made by this role, no longer by the one who launches them.

@@ -54,6 +54,7 @@ export const SERVICE_DISCOVERY: Service = {
             by: 'Type',
             added: 'modify',
             lost: 'disrupt',
+            reordered: 'modify',
             each: { members: { TTL: { number: 'delays', absent: 'fits' }, Type: 'modify' } },
           },
           NamespaceId: 'acts',

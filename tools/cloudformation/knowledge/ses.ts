@@ -1,4 +1,5 @@
 import type { Rule, Service } from './language.ts';
+import { MAIL_MANAGER } from './ses/mail-manager.ts';
 import { SHAPE } from './shared.ts';
 
 /** What is done with mail that comes in, one after the other. */
@@ -44,6 +45,7 @@ const ACTIONS: Rule = {
 };
 
 export const SES: Service = {
+  ...MAIL_MANAGER,
   'AWS::SES::ConfigurationSet': {
     page: 'aws-resource-ses-configurationset',
     new: 'create',
@@ -61,7 +63,7 @@ export const SES: Service = {
       SendingOptions: { members: { SendingEnabled: 'runs-by-default' } },
       SuppressionOptions: {
         members: {
-          SuppressedReasons: { each: 'modify', added: 'modify', lost: 'weaken' },
+          SuppressedReasons: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
           ValidationOptions: { settled: 'weaken' },
         },
       },
@@ -86,7 +88,7 @@ export const SES: Service = {
           Enabled: 'runs',
           EventBridgeDestination: { members: { EventBusArn: 'acts' } },
           KinesisFirehoseDestination: { members: { DeliveryStreamARN: 'acts', IAMRoleARN: 'acts-as' } },
-          MatchingEventTypes: { each: 'modify', added: 'modify', lost: 'disrupt' },
+          MatchingEventTypes: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
           Name: 'modify',
           SnsDestination: { members: { TopicARN: 'acts' } },
         },
@@ -130,6 +132,49 @@ export const SES: Service = {
       Tags: 'tags',
     },
   },
+  'AWS::SES::ContactList': {
+    page: 'aws-resource-ses-contactlist',
+    new: 'create',
+    // Who wants mail, and who doesn't any more.
+    holds: 'data',
+    properties: {
+      ContactListName: 'replaces',
+      Description: 'modify',
+      Tags: 'tags',
+      Topics: {
+        by: 'TopicName',
+        each: {
+          members: {
+            DefaultSubscriptionStatus: { settled: 'disrupt' },
+            Description: 'modify',
+            DisplayName: 'modify',
+            TopicName: 'modify',
+          },
+        },
+        added: 'modify',
+        lost: 'delete',
+        reordered: 'modify',
+      },
+    },
+  },
+  'AWS::SES::CustomVerificationEmailTemplate': {
+    page: 'aws-resource-ses-customverificationemailtemplate',
+    new: 'create',
+    properties: {
+      FailureRedirectionURL: { settled: 'disrupt' },
+      FromEmailAddress: { settled: 'disrupt' },
+      SuccessRedirectionURL: { settled: 'disrupt' },
+      Tags: 'tags',
+      TemplateContent: 'modify',
+      TemplateName: 'replaces',
+      TemplateSubject: 'modify',
+    },
+  },
+  'AWS::SES::MultiRegionEndpoint': {
+    page: 'aws-resource-ses-multiregionendpoint',
+    new: 'create',
+    properties: { Details: 'replaces', EndpointName: 'replaces', Tags: 'tags' },
+  },
   'AWS::SES::ReceiptFilter': {
     page: 'aws-resource-ses-receiptfilter',
     // Mail of all the account is refused or let in by it.
@@ -147,7 +192,7 @@ export const SES: Service = {
           Actions: ACTIONS,
           Enabled: 'runs',
           Name: 'replaces',
-          Recipients: { standing: { each: 'modify', added: 'disrupt', lost: 'disrupt' } },
+          Recipients: { standing: { each: 'modify', added: 'disrupt', lost: 'disrupt', reordered: 'modify' } },
           ScanEnabled: 'protects',
           TlsPolicy: { order: ['Optional', 'Require'], less: 'weaken', absent: 'Optional' },
         },
@@ -159,6 +204,31 @@ export const SES: Service = {
     page: 'aws-resource-ses-receiptruleset',
     new: 'create',
     properties: { RuleSetName: 'replaces' },
+  },
+  'AWS::SES::Template': {
+    page: 'aws-resource-ses-template',
+    new: 'create',
+    properties: {
+      Tags: 'tags',
+      Template: {
+        members: { HtmlPart: 'modify', SubjectPart: 'modify', TemplateName: 'replaces', TextPart: 'modify' },
+      },
+    },
+  },
+  // What it names is used in its name, and stopped with it.
+  'AWS::SES::Tenant': {
+    page: 'aws-resource-ses-tenant',
+    new: 'create',
+    properties: {
+      ResourceAssociations: {
+        each: { members: { ResourceArn: 'acts' } },
+        added: 'modify',
+        lost: 'disrupt',
+        reordered: 'modify',
+      },
+      Tags: 'tags',
+      TenantName: 'replaces',
+    },
   },
   'AWS::SES::VdmAttributes': {
     page: 'aws-resource-ses-vdmattributes',

@@ -4,7 +4,7 @@ import type { Rule, Rules, Verdict } from './language.ts';
  * A list of those that are let in or given something (addresses, accounts, clients, roles that get a policy): one more
  * than before is `expose`, one less `disrupt`.
  */
-export const GRANTS: Rule = { standing: { each: 'modify', added: 'expose', lost: 'disrupt' } };
+export const GRANTS: Rule = { standing: { each: 'modify', added: 'expose', lost: 'disrupt', reordered: 'modify' } };
 
 /** The key that stored things are encrypted with. Without it what is there can't be read. */
 export const KEY: Rules = ['uses', { settled: 'weaken' }];
@@ -43,10 +43,10 @@ export const PUBLIC_ACCESS_BLOCK: Rule = {
 export const CORS: Rule = {
   members: {
     AllowCredentials: { standing: 'opens' },
-    AllowHeaders: { each: 'modify', added: 'modify', lost: 'disrupt' },
+    AllowHeaders: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
     AllowMethods: GRANTS,
     AllowOrigins: GRANTS,
-    ExposeHeaders: { each: 'modify', added: 'modify', lost: 'disrupt' },
+    ExposeHeaders: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
     MaxAge: 'modify',
   },
 };
@@ -105,7 +105,7 @@ export function attempts(absent: number, kept: readonly string[], endless?: numb
 }
 
 /** Subnets, zones or addresses in which it runs: one less, and what runs there ends. */
-export const PLACES: Rule = { each: 'modify', added: 'modify', lost: 'disrupt' };
+export const PLACES: Rule = { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' };
 
 /** The same, of things that are named. */
 export const PLACED_IN: Rules = ['uses', PLACES];

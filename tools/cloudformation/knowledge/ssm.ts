@@ -6,6 +6,7 @@ const MACHINES: Rule = {
   each: { members: { Key: 'modify', Values: 'acts' } },
   added: 'modify',
   lost: 'disrupt',
+  reordered: 'modify',
 };
 
 export const SSM: Service = {
@@ -128,7 +129,7 @@ export const SSM: Service = {
     wide: 'account',
     properties: {
       ApprovalRules: 'weaken',
-      ApprovedPatches: { each: 'modify', added: 'modify', lost: 'weaken' },
+      ApprovedPatches: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
       ApprovedPatchesComplianceLevel: 'weaken',
       ApprovedPatchesEnableNonSecurity: 'protects',
       AvailableSecurityUpdatesComplianceStatus: 'weaken',
@@ -139,7 +140,7 @@ export const SSM: Service = {
       Name: 'modify',
       OperatingSystem: 'replaces',
       PatchGroups: 'acts',
-      RejectedPatches: { each: 'modify', added: 'weaken', lost: 'modify' },
+      RejectedPatches: { each: 'modify', added: 'weaken', lost: 'modify', reordered: 'modify' },
       RejectedPatchesAction: 'weaken',
       Sources: 'code',
       Tags: 'tags',

@@ -26,7 +26,7 @@ export const STEP_FUNCTIONS: Service = {
       EncryptionConfiguration: ENCRYPTION,
       LoggingConfiguration: {
         members: {
-          Destinations: ['uses', { each: 'modify', added: 'modify', lost: 'weaken' }],
+          Destinations: ['uses', { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' }],
           IncludeExecutionData: payloads('true', 'false'),
           Level: { order: ['OFF', 'FATAL', 'ERROR', 'ALL'], less: 'weaken', absent: 'OFF' },
         },
@@ -45,7 +45,7 @@ export const STEP_FUNCTIONS: Service = {
       DeploymentPreference: {
         members: {
           // What stops a bad deployment.
-          Alarms: { each: 'modify', added: 'modify', lost: 'weaken' },
+          Alarms: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
           Interval: 'weaken',
           Percentage: 'weaken',
           StateMachineVersionArn: 'code',

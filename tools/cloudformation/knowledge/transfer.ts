@@ -80,10 +80,10 @@ export const TRANSFER: Service = {
       PreAuthenticationLoginBanner: 'modify',
       ProtocolDetails: 'disrupt',
       // FTP has no encryption.
-      Protocols: { each: 'modify', added: 'weaken', lost: 'disrupt' },
+      Protocols: { each: 'modify', added: 'weaken', lost: 'disrupt', reordered: 'modify' },
       S3StorageOptions: 'modify',
       SecurityPolicyName: { standing: 'weaken' },
-      StructuredLogDestinations: { each: 'modify', added: 'modify', lost: 'weaken' },
+      StructuredLogDestinations: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
       Tags: 'tags',
       WorkflowDetails: {
         members: {

@@ -10,6 +10,7 @@ const ACTION: Rule = {
           by: 'TargetGroupIdentifier',
           added: 'disrupt',
           lost: 'disrupt',
+          reordered: 'modify',
           each: { members: { TargetGroupIdentifier: 'acts', Weight: 'disrupt' } },
         },
       },
@@ -128,6 +129,7 @@ export const VPC_LATTICE: Service = {
       Targets: {
         added: 'disrupt',
         lost: 'disrupt',
+        reordered: 'modify',
         each: { members: { Id: 'acts', Port: 'modify' } },
       },
       Type: 'replaces',

@@ -6,12 +6,15 @@ const FILTER: Rule = { standing: 'weaken' };
 /** Who is let through, or what of them is shown: a set may stand in a rule that allows, and in one that blocks. */
 const LETS_THROUGH: Rule = { standing: 'expose' };
 
+/** The same of lists: rules are taken by their `Priority`, and a set has no order. */
+const LISTED: Rule = { unordered: LETS_THROUGH };
+
 export const WAF: Service = {
   'AWS::WAFv2::IPSet': {
     page: 'aws-resource-wafv2-ipset',
     new: 'create',
     properties: {
-      Addresses: LETS_THROUGH,
+      Addresses: LISTED,
       Description: 'modify',
       IPAddressVersion: LETS_THROUGH,
       Name: 'replaces',
@@ -26,7 +29,7 @@ export const WAF: Service = {
       LogDestinationConfigs: { settled: 'weaken' },
       LoggingFilter: FILTER,
       // Fields that aren't to be read in the log.
-      RedactedFields: { standing: { each: 'modify', added: 'modify', lost: 'expose' } },
+      RedactedFields: { standing: { each: 'modify', added: 'modify', lost: 'expose', reordered: 'modify' } },
       // It takes the place of the one that was there.
       ResourceArn: ['replaces', 'acts'],
     },
@@ -37,7 +40,7 @@ export const WAF: Service = {
     properties: {
       Description: 'modify',
       Name: 'replaces',
-      RegularExpressionList: LETS_THROUGH,
+      RegularExpressionList: LISTED,
       Scope: 'replaces',
       Tags: 'tags',
     },
@@ -53,7 +56,7 @@ export const WAF: Service = {
       Description: 'modify',
       Name: 'replaces',
       MonetizationConfig: 'disrupt',
-      Rules: LETS_THROUGH,
+      Rules: LISTED,
       Scope: 'replaces',
       Tags: 'tags',
       VisibilityConfig: {
@@ -76,10 +79,10 @@ export const WAF: Service = {
       MonetizationConfig: 'disrupt',
       Name: 'replaces',
       OnSourceDDoSProtectionConfig: FILTER,
-      Rules: LETS_THROUGH,
+      Rules: LISTED,
       Scope: 'replaces',
       Tags: 'tags',
-      TokenDomains: FILTER,
+      TokenDomains: { unordered: FILTER },
       VisibilityConfig: {
         members: { CloudWatchMetricsEnabled: 'protects', MetricName: FILTER, SampledRequestsEnabled: 'protects' },
       },

@@ -8,7 +8,7 @@ const EVENTS: Rule = {
     Status: { order: ['DISABLED', 'ENABLED'], less: 'weaken', absent: 'ENABLED' },
   },
 };
-const WATCHED: Rule = { each: 'modify', added: 'modify', lost: 'weaken' };
+const WATCHED: Rule = { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' };
 
 /** What watches networks and accounts, and keeps what it sees. */
 export const WATCHING: Service = {
@@ -118,7 +118,10 @@ export const WATCHING: Service = {
       },
       MetaStoreManagerRoleArn: 'acts-as',
       ReplicationConfiguration: {
-        members: { Regions: { standing: { each: 'modify', added: 'expose', lost: 'weaken' } }, RoleArn: 'acts-as' },
+        members: {
+          Regions: { standing: { each: 'modify', added: 'expose', lost: 'weaken', reordered: 'modify' } },
+          RoleArn: 'acts-as',
+        },
       },
       Tags: 'tags',
     },
@@ -129,9 +132,9 @@ export const WATCHING: Service = {
     new: 'expose',
     gone: 'disrupt',
     properties: {
-      AccessTypes: { standing: { each: 'modify', added: 'expose', lost: 'disrupt' } },
+      AccessTypes: { standing: { each: 'modify', added: 'expose', lost: 'disrupt', reordered: 'modify' } },
       DataLakeArn: ['replaces', 'acts'],
-      Sources: { standing: { each: 'modify', added: 'expose', lost: 'disrupt' } },
+      Sources: { standing: { each: 'modify', added: 'expose', lost: 'disrupt', reordered: 'modify' } },
       SubscriberDescription: 'modify',
       SubscriberIdentity: { standing: 'expose' },
       SubscriberName: 'modify',

@@ -14,6 +14,7 @@ const ANSWERS: Rule = {
   by: 'StatusCode',
   added: 'modify',
   lost: 'disrupt',
+  reordered: 'modify',
 };
 
 /** Where requests are checked, `true` turns those without it away; of one that isn't declared nothing is handed on. */
@@ -79,7 +80,7 @@ export const REST_APIS: Service = {
     properties: {
       ApiKeyRequired: NEEDS_KEY,
       // One of them is enough; without any, every token is. The first turns tokens without it away.
-      AuthorizationScopes: [{ settled: 'expose' }, { standing: 'disrupt' }],
+      AuthorizationScopes: { unordered: [{ settled: 'expose' }, { standing: 'disrupt' }] },
       // Those who called otherwise are turned away.
       AuthorizationType: {
         values: { AWS_IAM: 'disrupt', COGNITO_USER_POOLS: 'disrupt', CUSTOM: 'disrupt' },
@@ -91,7 +92,7 @@ export const REST_APIS: Service = {
       Integration: {
         members: {
           // With a key less, or one cache for several, one gets what was made for another.
-          CacheKeyParameters: { each: 'modify', added: 'modify', lost: 'expose' },
+          CacheKeyParameters: { each: 'modify', added: 'modify', lost: 'expose', reordered: 'modify' },
           // Of its own where none is given: the resource's id.
           CacheNamespace: { stated: { values: {}, otherwise: 'expose' } },
           ConnectionId: 'uses',

@@ -82,7 +82,7 @@ export const GATEWAYS: Service = {
         each: {
           members: {
             InputConfiguration: { members: { PassRequestHeaders: 'runs' } },
-            InterceptionPoints: { each: 'modify', added: 'modify', lost: 'weaken' },
+            InterceptionPoints: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
             Interceptor: { members: { Lambda: { members: { Arn: 'acts' } } } },
           },
         },

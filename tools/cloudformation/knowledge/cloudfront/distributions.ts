@@ -1,4 +1,4 @@
-import type { Rule, Rules, Service } from '../language.ts';
+import type { Rule, Rules, Service, Verdict } from '../language.ts';
 import { SHAPE } from '../shared.ts';
 
 /** What is answered where there is an error: pages that only exist as another's answer are gone without it. */
@@ -14,11 +14,12 @@ const ERRORS: Rule = {
   by: 'ErrorCode',
   added: 'modify',
   lost: 'disrupt',
+  reordered: 'modify',
 };
 
 /** How requests for a part of the paths are answered. */
 const BEHAVIOR: Readonly<Record<string, Rules>> = {
-  AllowedMethods: { each: 'modify', added: 'weaken', lost: 'disrupt' },
+  AllowedMethods: { each: 'modify', added: 'weaken', lost: 'disrupt', reordered: 'modify' },
   // What is told apart in the cache: without a header that says who asks, one gets what was made for another.
   CachePolicyId: { settled: 'expose' },
   CachedMethods: 'modify',
@@ -35,6 +36,7 @@ const BEHAVIOR: Readonly<Record<string, Rules>> = {
       each: { members: { EventType: 'modify', FunctionARN: 'acts-as' } },
       added: 'disrupt',
       lost: 'expose',
+      reordered: 'modify',
     },
   ],
   GrpcConfig: 'disrupt',
@@ -45,6 +47,7 @@ const BEHAVIOR: Readonly<Record<string, Rules>> = {
       each: { members: { EventType: 'modify', IncludeBody: 'modify', LambdaFunctionARN: 'acts-as' } },
       added: 'disrupt',
       lost: 'expose',
+      reordered: 'modify',
     },
   ],
   MaxTTL: { leaves: '0', is: 'expose' },
@@ -57,8 +60,8 @@ const BEHAVIOR: Readonly<Record<string, Rules>> = {
   SmoothStreaming: 'runs',
   TargetOriginId: 'disrupt',
   // Only those whose addresses were signed by them get an answer, from the first on; without any, all do.
-  TrustedKeyGroups: [{ settled: 'expose' }, { standing: 'disrupt' }],
-  TrustedSigners: [{ settled: 'expose' }, { standing: 'disrupt' }],
+  TrustedKeyGroups: { unordered: [{ settled: 'expose' }, { standing: 'disrupt' }] },
+  TrustedSigners: { unordered: [{ settled: 'expose' }, { standing: 'disrupt' }] },
   ViewerProtocolPolicy: {
     order: ['allow-all', 'https-only', 'redirect-to-https'],
     less: 'weaken',
@@ -66,10 +69,32 @@ const BEHAVIOR: Readonly<Record<string, Rules>> = {
   },
 };
 
+/**
+ * The first one whose pattern fits answers, and the default where none does: what goes, is moved, or is put before
+ * others lets paths be answered by one that asks for less.
+ */
+function behaviors(added: Verdict): Rule {
+  return {
+    ...{ by: 'PathPattern', each: { members: BEHAVIOR } },
+    ...{ added, lost: 'expose', reordered: 'expose' },
+  };
+}
+
+/** By these the default lets in only some, from whom a new behavior takes its paths. */
+const LETS_IN_SOME: readonly string[] = [
+  'FunctionAssociations',
+  'LambdaFunctionAssociations',
+  'TrustedKeyGroups',
+  'TrustedSigners',
+].map((name) => `DistributionConfig.DefaultCacheBehavior.${name}`);
+
+const BEHAVIORS: Rule = { given: LETS_IN_SOME, is: behaviors('expose'), otherwise: behaviors('disrupt') };
+
 const ORIGINS: Rule = {
   by: 'Id',
   added: 'modify',
   lost: 'disrupt',
+  reordered: 'modify',
   each: {
     members: {
       ConnectionAttempts: { number: 'limits', absent: 3 },
@@ -108,11 +133,10 @@ const ORIGINS: Rule = {
 
 const CONFIG: Readonly<Record<string, Rules>> = {
   // A name that it answers to.
-  Aliases: { each: 'modify', added: 'modify', lost: 'disrupt' },
+  Aliases: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
   AnycastIpListId: { standing: 'disrupt' },
-  CNAMEs: { each: 'modify', added: 'modify', lost: 'disrupt' },
-  // Its paths are answered as all others are, to those who weren't let in, too.
-  CacheBehaviors: { by: 'PathPattern', added: 'disrupt', lost: 'expose', each: { members: BEHAVIOR } },
+  CNAMEs: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
+  CacheBehaviors: BEHAVIORS,
   CacheTagConfig: 'modify',
   Comment: 'modify',
   ConnectionFunctionAssociation: { settled: 'expose' },

@@ -37,7 +37,7 @@ export const ORIGINS: Service = {
       FunctionConfig: {
         members: {
           Comment: 'modify',
-          KeyValueStoreAssociations: { each: 'modify', added: 'modify', lost: 'disrupt' },
+          KeyValueStoreAssociations: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
           Runtime: 'code',
         },
       },
@@ -152,7 +152,7 @@ export const ORIGINS: Service = {
           IpAddressType: 'disrupt',
           Name: 'modify',
           OriginProtocolPolicy: { order: ['http-only', 'match-viewer', 'https-only'], less: 'weaken' },
-          OriginSSLProtocols: { each: 'modify', added: 'weaken', lost: 'disrupt' },
+          OriginSSLProtocols: { each: 'modify', added: 'weaken', lost: 'disrupt', reordered: 'modify' },
         },
       },
     },

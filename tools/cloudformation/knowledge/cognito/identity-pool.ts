@@ -17,6 +17,7 @@ export const IDENTITY_POOL: Service = {
           by: 'ClientId',
           added: 'expose',
           lost: 'disrupt',
+          reordered: 'modify',
         },
       },
       CognitoStreams: {
@@ -65,6 +66,7 @@ export const IDENTITY_POOL: Service = {
                     each: { members: { Claim: 'modify', MatchType: 'modify', RoleARN: 'acts-as', Value: 'modify' } },
                     added: 'modify',
                     lost: 'disrupt',
+                    reordered: 'expose',
                   },
                 },
               },

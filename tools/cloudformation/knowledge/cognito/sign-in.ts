@@ -9,7 +9,7 @@ export const SIGN_IN: Service = {
     page: 'aws-resource-cognito-logdeliveryconfiguration',
     new: 'create',
     properties: {
-      LogConfigurations: { each: 'modify', added: 'modify', lost: 'weaken' },
+      LogConfigurations: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
       UserPoolId: ['replaces', 'acts'],
     },
   },
@@ -60,7 +60,10 @@ export const SIGN_IN: Service = {
         { number: 'delays', absent: 3 },
       ],
       // Where people, and their codes and tokens, are sent.
-      CallbackURLs: { among: ['UserPoolId'], otherwise: { each: 'modify', added: 'expose', lost: 'disrupt' } },
+      CallbackURLs: {
+        among: ['UserPoolId'],
+        otherwise: { each: 'modify', added: 'expose', lost: 'disrupt', reordered: 'modify' },
+      },
       ClientName: 'modify',
       DefaultRedirectURI: 'disrupt',
       EnablePropagateAdditionalUserContextData: 'protects',
@@ -71,7 +74,7 @@ export const SIGN_IN: Service = {
       LogoutURLs: GRANTS,
       PreventUserExistenceErrors: { standing: { order: ['LEGACY', 'ENABLED'], less: 'expose', absent: 'LEGACY' } },
       // Without a list it may read and write all that isn't kept from clients.
-      ReadAttributes: [GRANTS, { settled: 'expose' }],
+      ReadAttributes: { unordered: [GRANTS, { settled: 'expose' }] },
       RefreshTokenRotation: {
         members: {
           Feature: SWITCHED,
@@ -85,7 +88,7 @@ export const SIGN_IN: Service = {
       SupportedIdentityProviders: GRANTS,
       TokenValidityUnits: 'weaken',
       UserPoolId: ['replaces', 'acts'],
-      WriteAttributes: [GRANTS, { settled: 'expose' }],
+      WriteAttributes: { unordered: [GRANTS, { settled: 'expose' }] },
     },
   },
   'AWS::Cognito::UserPoolDomain': {
@@ -117,7 +120,7 @@ export const SIGN_IN: Service = {
     new: 'expose',
     properties: {
       AttributeMapping: 'expose',
-      IdpIdentifiers: { each: 'modify', added: 'modify', lost: 'disrupt' },
+      IdpIdentifiers: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
       ProviderDetails: ['expose', 'secret'],
       ProviderName: 'replaces',
       ProviderType: 'replaces',
@@ -130,7 +133,7 @@ export const SIGN_IN: Service = {
     properties: {
       Identifier: 'replaces',
       Name: 'modify',
-      Scopes: { each: 'modify', by: 'ScopeName', added: 'modify', lost: 'disrupt' },
+      Scopes: { each: 'modify', by: 'ScopeName', added: 'modify', lost: 'disrupt', reordered: 'modify' },
       UserPoolId: ['replaces', 'acts'],
     },
   },
@@ -149,8 +152,8 @@ export const SIGN_IN: Service = {
       },
       RiskExceptionConfiguration: {
         members: {
-          BlockedIPRangeList: { each: 'modify', added: 'disrupt', lost: 'weaken' },
-          SkippedIPRangeList: { each: 'modify', added: 'weaken', lost: 'modify' },
+          BlockedIPRangeList: { each: 'modify', added: 'disrupt', lost: 'weaken', reordered: 'modify' },
+          SkippedIPRangeList: { each: 'modify', added: 'weaken', lost: 'modify', reordered: 'modify' },
         },
       },
       UserPoolId: ['replaces', 'acts', 'affects'],

@@ -6,7 +6,7 @@ const GATE: Rules = ['acts', { settled: 'expose' }];
 
 const SENDER: Rules = { members: { LambdaArn: 'acts', LambdaVersion: 'disrupt' } };
 
-const KEEPS: Rules = { each: 'modify', added: 'modify', lost: 'weaken' };
+const KEEPS: Rules = { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' };
 
 const TRIGGERS: Rules = {
   members: {
@@ -111,7 +111,7 @@ export const USER_POOL: Service = {
           SignInPolicy: { members: { AllowedFirstAuthFactors: GRANTS } },
         },
       },
-      Schema: { each: { settled: 'disrupt' }, by: 'Name', added: 'modify', lost: 'disrupt' },
+      Schema: { each: { settled: 'disrupt' }, by: 'Name', added: 'modify', lost: 'disrupt', reordered: 'modify' },
       SmsAuthenticationMessage: 'modify',
       SmsConfiguration: SMS,
       SmsVerificationMessage: 'modify',

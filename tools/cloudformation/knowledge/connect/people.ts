@@ -5,7 +5,7 @@ const IN_INSTANCE = { Description: 'modify', InstanceArn: ['replaces', 'acts'], 
 /** How callers are led, and by whom they are answered. */
 const LED: Rule = { standing: 'disrupt' };
 /** Within which tags and groups rights hold: one less, and they hold for all. */
-const WITHIN: Rules = { standing: { each: 'modify', added: 'disrupt', lost: 'expose' } };
+const WITHIN: Rules = { standing: { each: 'modify', added: 'disrupt', lost: 'expose', reordered: 'modify' } };
 
 /** Who works in a call centre, and what they and callers may. */
 export const CONNECT_PEOPLE: Service = {
@@ -98,7 +98,7 @@ export const CONNECT_PEOPLE: Service = {
       MaxContacts: 'limits',
       OutboundCallerConfig: LED,
       OutboundEmailConfig: LED,
-      QuickConnectArns: { each: 'modify', added: 'modify', lost: 'disrupt' },
+      QuickConnectArns: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
       Status: { order: ['DISABLED', 'ENABLED'], less: 'disrupt' },
     },
   },
@@ -115,7 +115,7 @@ export const CONNECT_PEOPLE: Service = {
       AgentAvailabilityTimer: LED,
       DefaultOutboundQueueArn: LED,
       InstanceArn: 'acts',
-      ManualAssignmentQueueConfigs: { each: 'modify', added: 'modify', lost: 'disrupt' },
+      ManualAssignmentQueueConfigs: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
       MediaConcurrencies: LED,
       QueueConfigs: LED,
     },

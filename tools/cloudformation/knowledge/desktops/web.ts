@@ -21,8 +21,8 @@ export const DESKTOPS_OF_WEB: Service = {
         standing: {
           members: {
             AllowedUrls: GRANTS,
-            BlockedCategories: { each: 'modify', added: 'disrupt', lost: 'expose' },
-            BlockedUrls: { each: 'modify', added: 'disrupt', lost: 'expose' },
+            BlockedCategories: { each: 'modify', added: 'disrupt', lost: 'expose', reordered: 'modify' },
+            BlockedUrls: { each: 'modify', added: 'disrupt', lost: 'expose', reordered: 'modify' },
           },
         },
       },
@@ -60,7 +60,7 @@ export const DESKTOPS_OF_WEB: Service = {
       ...FIXED,
       Description: 'modify',
       DisplayName: 'modify',
-      IpRules: { standing: { by: 'IpRange', each: 'modify', added: 'expose', lost: 'disrupt' } },
+      IpRules: { standing: { by: 'IpRange', each: 'modify', added: 'expose', lost: 'disrupt', reordered: 'modify' } },
       Tags: 'tags',
     },
   },
@@ -116,7 +116,10 @@ export const DESKTOPS_OF_WEB: Service = {
       BrandingConfiguration: 'modify',
       CookieSynchronizationConfiguration: {
         standing: {
-          members: { Allowlist: GRANTS, Blocklist: { each: 'modify', added: 'disrupt', lost: 'expose' } },
+          members: {
+            Allowlist: GRANTS,
+            Blocklist: { each: 'modify', added: 'disrupt', lost: 'expose', reordered: 'modify' },
+          },
         },
       },
       CopyAllowed: ALLOWED,

@@ -106,7 +106,7 @@ export const CONNECTIONS: Service = {
       PropagationDefaultRouteTableId: 'disrupt',
       SecurityGroupReferencingSupport: WAY,
       Tags: 'tags',
-      TransitGatewayCidrBlocks: { each: 'modify', added: 'modify', lost: 'disrupt' },
+      TransitGatewayCidrBlocks: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
       VpnEcmpSupport: WAY,
     },
   },

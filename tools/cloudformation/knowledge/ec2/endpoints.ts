@@ -35,7 +35,7 @@ export const ENDPOINTS: Service = {
     page: 'aws-resource-ec2-vpcendpointconnectionnotification',
     new: 'create',
     properties: {
-      ConnectionEvents: { each: 'modify', added: 'modify', lost: 'weaken' },
+      ConnectionEvents: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
       ConnectionNotificationArn: ['acts', 'weaken'],
       ServiceId: ['replaces', 'acts'],
       VPCEndpointId: ['replaces', 'acts'],
@@ -52,8 +52,8 @@ export const ENDPOINTS: Service = {
       PayerResponsibility: 'modify',
       PrivateDnsName: 'disrupt',
       PrivateDnsNameConfiguration: 'disrupt',
-      SupportedIpAddressTypes: { each: 'modify', added: 'modify', lost: 'disrupt' },
-      SupportedRegions: { each: 'modify', added: 'expose', lost: 'disrupt' },
+      SupportedIpAddressTypes: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
+      SupportedRegions: { each: 'modify', added: 'expose', lost: 'disrupt', reordered: 'modify' },
       Tags: 'tags',
     },
   },
@@ -61,7 +61,7 @@ export const ENDPOINTS: Service = {
     page: 'aws-resource-ec2-vpcendpointservicepermissions',
     new: 'expose',
     properties: {
-      AllowedPrincipals: { each: 'expose', added: 'expose', lost: 'disrupt' },
+      AllowedPrincipals: { each: 'expose', added: 'expose', lost: 'disrupt', reordered: 'modify' },
       ServiceId: ['replaces', 'acts'],
     },
   },

@@ -6,6 +6,7 @@ const INTERFACES: Rule = {
   by: 'DeviceIndex',
   added: 'modify',
   lost: 'disrupt',
+  reordered: 'modify',
   each: {
     members: {
       AssociateCarrierIpAddress: 'opens',
@@ -53,6 +54,7 @@ export const INSTANCES: Service = {
         by: 'DeviceName',
         added: 'replace',
         lost: 'replace',
+        reordered: 'modify',
         each: {
           members: {
             DeviceName: 'replace',
@@ -122,6 +124,7 @@ export const INSTANCES: Service = {
         by: 'Device',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
         each: { members: { Device: { settled: 'disrupt' }, VolumeId: ['acts', 'reads'] } },
       },
     },

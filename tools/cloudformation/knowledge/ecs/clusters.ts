@@ -7,6 +7,7 @@ const PROVIDERS: Rules = {
   each: { shared: ['FARGATE', 'FARGATE_SPOT'], other: 'acts' },
   added: 'modify',
   lost: 'disrupt',
+  reordered: 'modify',
 };
 
 export const CLUSTERS: Service = {
@@ -69,6 +70,7 @@ export const CLUSTERS: Service = {
         by: 'Name',
         added: 'modify',
         lost: 'weaken',
+        reordered: 'modify',
         each: {
           members: {
             Name: 'modify',

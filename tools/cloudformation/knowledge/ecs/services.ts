@@ -22,7 +22,7 @@ export const SERVICES: Service = {
         members: {
           Alarms: {
             members: {
-              AlarmNames: { each: 'modify', added: 'modify', lost: 'weaken' },
+              AlarmNames: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
               Enable: 'protects',
               Rollback: 'protects',
             },
@@ -44,6 +44,7 @@ export const SERVICES: Service = {
             by: 'HookTargetArn',
             added: 'disrupt',
             lost: 'weaken',
+            reordered: 'modify',
             each: {
               members: {
                 HookDetails: 'modify',
@@ -74,6 +75,7 @@ export const SERVICES: Service = {
         by: 'ContainerName',
         added: 'disrupt',
         lost: 'disrupt',
+        reordered: 'modify',
         each: {
           members: {
             AdvancedConfiguration: {
@@ -114,6 +116,7 @@ export const SERVICES: Service = {
             by: 'PortName',
             added: 'modify',
             lost: 'disrupt',
+            reordered: 'modify',
             each: {
               members: {
                 ClientAliases: { settled: 'disrupt' },
@@ -132,6 +135,7 @@ export const SERVICES: Service = {
         by: 'RegistryArn',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
         each: {
           members: {
             ContainerName: { settled: 'disrupt' },
@@ -148,6 +152,7 @@ export const SERVICES: Service = {
         by: 'Name',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
         each: {
           members: {
             ManagedEBSVolume: {
@@ -177,6 +182,7 @@ export const SERVICES: Service = {
         by: 'TargetGroupArn',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
         each: { members: { PortName: { settled: 'disrupt' }, RoleArn: 'acts-as', TargetGroupArn: 'acts' } },
       },
     },

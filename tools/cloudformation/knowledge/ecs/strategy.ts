@@ -5,6 +5,7 @@ export const STRATEGY: Rule = {
   by: 'CapacityProvider',
   added: 'modify',
   lost: 'disrupt',
+  reordered: 'modify',
   each: {
     members: {
       Base: { number: 'capacity', absent: 0 },

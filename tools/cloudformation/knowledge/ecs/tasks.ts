@@ -11,7 +11,7 @@ export const TASKS: Service = {
     properties: {
       ContainerDefinitions: [
         'replaces',
-        { by: 'Name', added: 'modify', lost: 'disrupt', each: { members: CONTAINER } },
+        { by: 'Name', added: 'modify', lost: 'disrupt', reordered: 'modify', each: { members: CONTAINER } },
       ],
       Cpu: ['replaces', { number: 'limits', absent: 'fits' }],
       EnableFaultInjection: ['replaces', 'endangers'],

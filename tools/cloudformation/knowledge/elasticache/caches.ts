@@ -9,6 +9,7 @@ const LOG_DELIVERY: Rule = {
   by: 'LogType',
   added: 'modify',
   lost: 'weaken',
+  reordered: 'modify',
   each: {
     members: {
       DestinationDetails: { settled: 'weaken' },
@@ -72,6 +73,7 @@ export const CACHES: Service = {
         by: 'ReplicationGroupId',
         added: 'delete',
         lost: 'weaken',
+        reordered: 'modify',
         each: { members: { ReplicationGroupId: 'acts', ReplicationGroupRegion: 'disrupt', Role: 'disrupt' } },
       },
       RegionalConfigurations: 'disrupt',
@@ -129,7 +131,7 @@ export const CACHES: Service = {
         absent: 'required',
       },
       // Another group lets in others; without any, no user is asked for.
-      UserGroupIds: ['uses', { standing: { each: 'modify', added: 'expose', lost: 'expose' } }],
+      UserGroupIds: ['uses', { standing: { each: 'modify', added: 'expose', lost: 'expose', reordered: 'modify' } }],
     },
   },
   'AWS::ElastiCache::ServerlessCache': {

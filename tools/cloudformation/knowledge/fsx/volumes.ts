@@ -1,7 +1,17 @@
 import type { Rule, Service } from '../language.ts';
 
-/** Which changes are made on the other side, too. A deletion that wasn't carried over before is made there. */
-const FOLLOWS: Rule = { members: { Events: { each: 'modify', added: 'delete', lost: 'disrupt' } } };
+/**
+ * Which changes are made on the other side, too. What wasn't carried over before is written over or deleted there, by a
+ * new one too, unless both sides are as new.
+ */
+const FOLLOWS: Rule = {
+  members: {
+    Events: {
+      among: ['DataRepositoryPath', 'FileSystemId'],
+      otherwise: { acting: { each: 'modify', added: 'delete', lost: 'disrupt', reordered: 'modify' } },
+    },
+  },
+};
 
 export const VOLUMES: Service = {
   'AWS::FSx::DataRepositoryAssociation': {
@@ -78,7 +88,7 @@ export const VOLUMES: Service = {
           DataCompressionType: 'modify',
           NfsExports: { standing: 'expose' },
           // That child volumes and snapshots go with it.
-          Options: { each: 'weaken', added: 'weaken', lost: 'modify' },
+          Options: { each: 'weaken', added: 'weaken', lost: 'modify', reordered: 'modify' },
           OriginSnapshot: ['replaces', 'reads'],
           ParentVolumeId: ['replaces', 'acts'],
           ReadOnly: { standing: 'disrupt' },

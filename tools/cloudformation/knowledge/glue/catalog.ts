@@ -1,12 +1,16 @@
 import type { Rule, Service } from '../language.ts';
 import { GRANTS, KEY, PLACES } from '../shared.ts';
 
-/** A column less, or of another type: queries that name it fail, or read nonsense. */
+/**
+ * A column less, or of another type: queries that name it fail, or read nonsense. So do those of files without names,
+ * which are read by the columns' places.
+ */
 const COLUMNS: Rule = {
   each: { members: { Comment: 'modify', Name: 'modify', Type: { settled: 'disrupt' } } },
   by: 'Name',
   added: 'modify',
   lost: 'disrupt',
+  reordered: 'disrupt',
 };
 
 /** Jobs and crawlers reach a database through it, with its password, from its network. */

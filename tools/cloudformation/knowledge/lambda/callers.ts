@@ -50,7 +50,7 @@ export const CALLERS: Service = {
       FilterCriteria: 'sifts',
       FunctionName: ['acts', 'code'],
       // Without it what the function says has failed counts as done, and is deleted.
-      FunctionResponseTypes: { each: 'modify', added: 'modify', lost: 'delete' },
+      FunctionResponseTypes: { each: 'modify', added: 'modify', lost: 'delete', reordered: 'modify' },
       KmsKeyArn: KEY,
       LoggingConfig: { settled: 'weaken' },
       MaximumBatchingWindowInSeconds: { number: 'waits', absent: 0 },
@@ -76,6 +76,7 @@ export const CALLERS: Service = {
         by: 'Type',
         added: 'disrupt',
         lost: 'disrupt',
+        reordered: 'modify',
         each: { members: { Type: 'modify', URI: ['acts-as', { settled: 'disrupt' }] } },
         known: { VPC_SUBNET: { members: { Type: 'modify', URI: ['uses', { settled: 'disrupt' }] } } },
       },

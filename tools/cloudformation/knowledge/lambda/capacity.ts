@@ -23,14 +23,14 @@ export const CAPACITY: Service = {
     page: 'aws-resource-lambda-microvmimage',
     new: 'create',
     properties: {
-      AdditionalOsCapabilities: { each: 'modify', added: 'weaken', lost: 'disrupt' },
+      AdditionalOsCapabilities: { each: 'modify', added: 'weaken', lost: 'disrupt', reordered: 'modify' },
       BaseImageArn: 'code',
       BaseImageVersion: 'code',
       BuildRoleArn: 'acts-as',
       CodeArtifact: 'code',
       CpuConfigurations: 'modify',
       Description: 'modify',
-      EgressNetworkConnectors: { each: 'modify', added: 'modify', lost: 'disrupt' },
+      EgressNetworkConnectors: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
       EnvironmentVariables: {
         unless_changed: ['CodeArtifact', 'BaseImageVersion'],
         otherwise: { keys: 'modify', added: 'modify', lost: 'disrupt' },

@@ -68,6 +68,7 @@ export const FUNCTIONS: Service = {
         by: 'Arn',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
         each: { members: { Arn: 'acts', LocalMountPath: { settled: 'disrupt' } } },
       },
       FunctionName: 'replaces',
@@ -111,7 +112,7 @@ export const FUNCTIONS: Service = {
         members: {
           Ipv6AllowedForDualStack: 'runs',
           // What a group's peers let in, its members may reach. Without any it reaches nothing in the network.
-          SecurityGroupIds: ['acts-as', { each: 'modify', added: 'modify', lost: 'disrupt' }],
+          SecurityGroupIds: ['acts-as', { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' }],
           // In a network it reaches what that one does, and the internet only if that one does.
           SubnetIds: ['uses', { leaves: 'none', is: 'disrupt', absent: 'none' }, PLACES],
         },

@@ -97,6 +97,7 @@ const FLOWS: Service = {
         by: 'Name',
         added: 'modify',
         lost: 'disrupt',
+        reordered: 'modify',
         each: {
           members: {
             Name: 'modify',
@@ -127,7 +128,7 @@ const FLOWS: Service = {
       },
       FlowArn: ['replaces', 'acts'],
       Name: 'replaces',
-      Subscribers: { each: 'modify', added: 'expose', lost: 'disrupt' },
+      Subscribers: { each: 'modify', added: 'expose', lost: 'disrupt', reordered: 'modify' },
       Tags: 'tags',
     },
   },
@@ -136,7 +137,7 @@ const FLOWS: Service = {
     new: 'create',
     properties: {
       // Who may fetch it.
-      CidrAllowList: { each: 'modify', added: 'expose', lost: 'disrupt' },
+      CidrAllowList: { each: 'modify', added: 'expose', lost: 'disrupt', reordered: 'modify' },
       Description: 'modify',
       // Who gets the content.
       Destination: 'expose',

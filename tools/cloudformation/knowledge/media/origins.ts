@@ -14,7 +14,9 @@ export const ORIGINS: Service = {
     properties: {
       Tags: ['replaces', 'tags'],
       // From where may be sent.
-      WhitelistRules: { standing: { by: 'Cidr', each: 'modify', added: 'expose', lost: 'disrupt' } },
+      WhitelistRules: {
+        standing: { by: 'Cidr', each: 'modify', added: 'expose', lost: 'disrupt', reordered: 'modify' },
+      },
     },
   },
   'AWS::MediaPackage::Channel': {
@@ -54,7 +56,10 @@ export const ORIGINS: Service = {
       Tags: 'tags',
       TimeDelaySeconds: { number: 'waits', absent: 0 },
       // Addresses that may fetch it; without any, all may.
-      Whitelist: [{ ends: 'expose' }, { standing: { each: 'modify', added: 'expose', lost: 'disrupt' } }],
+      Whitelist: [
+        { ends: 'expose' },
+        { standing: { each: 'modify', added: 'expose', lost: 'disrupt', reordered: 'modify' } },
+      ],
     },
   },
   'AWS::MediaStore::Container': {

@@ -1,7 +1,7 @@
 import type { Rule, Service } from '../language.ts';
 
 /** Players ask for it by its name. */
-const MANIFESTS: Rule = { each: 'disrupt', by: 'ManifestName', added: 'modify', lost: 'disrupt' };
+const MANIFESTS: Rule = { each: 'disrupt', by: 'ManifestName', added: 'modify', lost: 'disrupt', reordered: 'modify' };
 
 const SEGMENT: Rule = {
   members: {
@@ -93,7 +93,10 @@ export const MEDIA_PACKAGE: Service = {
         { settled: 'expose' },
         {
           members: {
-            CdnIdentifierSecretArns: ['uses', { each: 'modify', added: 'expose', lost: 'disrupt' }],
+            CdnIdentifierSecretArns: [
+              'uses',
+              { each: 'modify', added: 'expose', lost: 'disrupt', reordered: 'modify' },
+            ],
             SecretsRoleArn: 'acts-as',
           },
         },

@@ -120,7 +120,9 @@ export const ROUTERS: Service = {
     properties: {
       Configuration: {
         members: {
-          Public: { members: { AllowRules: { each: 'modify', added: 'expose', lost: 'disrupt' } } },
+          Public: {
+            members: { AllowRules: { each: 'modify', added: 'expose', lost: 'disrupt', reordered: 'modify' } },
+          },
           Vpc: { members: { SecurityGroupIds: SECURITY_GROUPS, SubnetId: ['uses', 'disrupt'] } },
         },
       },

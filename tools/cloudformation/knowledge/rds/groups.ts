@@ -29,7 +29,7 @@ export const GROUPS: Service = {
     page: 'aws-resource-rds-dbsecuritygroup',
     new: 'create',
     properties: {
-      DBSecurityGroupIngress: { each: 'modify', added: 'expose', lost: 'disrupt' },
+      DBSecurityGroupIngress: { each: 'modify', added: 'expose', lost: 'disrupt', reordered: 'modify' },
       EC2VpcId: ['replaces', 'uses'],
       GroupDescription: 'replaces',
       Tags: 'tags',
@@ -67,11 +67,12 @@ export const GROUPS: Service = {
         by: 'OptionName',
         added: 'disrupt',
         lost: 'weaken',
+        reordered: 'modify',
         each: {
           members: {
             DBSecurityGroupMemberships: SECURITY_GROUPS,
             OptionName: 'modify',
-            OptionSettings: 'weaken',
+            OptionSettings: { unordered: 'weaken' },
             OptionVersion: 'disrupt',
             Port: 'disrupt',
             VpcSecurityGroupMemberships: SECURITY_GROUPS,

@@ -21,6 +21,7 @@ export const INSTANCES: Service = {
         by: 'VolumeName',
         added: 'modify',
         lost: 'delete',
+        reordered: 'modify',
         each: {
           members: {
             AllocatedStorage: 'disrupt',

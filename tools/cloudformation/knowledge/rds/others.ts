@@ -41,6 +41,7 @@ export const OTHERS: Service = {
           by: 'SecretArn',
           added: 'expose',
           lost: 'disrupt',
+          reordered: 'modify',
           each: {
             members: {
               AuthScheme: 'weaken',

@@ -37,7 +37,7 @@ export const CLUSTERS: Service = {
       EnhancedVpcRouting: ['disrupt', 'protects'],
       HsmClientCertificateIdentifier: KEY,
       HsmConfigurationIdentifier: KEY,
-      IamRoles: ['acts-as', { each: 'modify', added: 'modify', lost: 'disrupt' }],
+      IamRoles: ['acts-as', { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' }],
       KmsKeyId: ['uses', 'disrupt', { settled: 'weaken' }],
       LoggingProperties: { settled: 'weaken' },
       MaintenanceTrackName: 'disrupt',
@@ -76,7 +76,7 @@ export const CLUSTERS: Service = {
       ParameterGroupFamily: 'replaces',
       ParameterGroupName: 'replaces',
       // Among them whether connections are encrypted and what users do is logged.
-      Parameters: 'weaken',
+      Parameters: { unordered: 'weaken' },
       Tags: 'tags',
     },
   },

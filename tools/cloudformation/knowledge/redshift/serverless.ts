@@ -14,9 +14,9 @@ export const SERVERLESS: Service = {
       DefaultIamRoleArn: 'acts-as',
       FinalSnapshotName: { settled: 'weaken' },
       FinalSnapshotRetentionPeriod: 'weaken',
-      IamRoles: ['acts-as', { each: 'modify', added: 'modify', lost: 'disrupt' }],
+      IamRoles: ['acts-as', { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' }],
       KmsKeyId: ['uses', { settled: 'weaken' }],
-      LogExports: { each: 'modify', added: 'modify', lost: 'weaken' },
+      LogExports: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
       // Redshift makes a password of its own, or gives it back.
       ManageAdminPassword: 'secret',
       NamespaceName: 'replaces',
@@ -27,6 +27,7 @@ export const SERVERLESS: Service = {
         by: 'DestinationRegion',
         added: 'modify',
         lost: 'weaken',
+        reordered: 'modify',
         each: {
           members: {
             DestinationKmsKeyId: KEY,
@@ -55,7 +56,7 @@ export const SERVERLESS: Service = {
     properties: {
       BaseCapacity: { number: 'capacity', absent: 128 },
       // Among them whether connections are encrypted, what is logged, and after what a query is stopped.
-      ConfigParameters: 'weaken',
+      ConfigParameters: { unordered: 'weaken' },
       // On, loads may find no way; off, data goes over the internet.
       EnhancedVpcRouting: ['disrupt', 'protects'],
       MaxCapacity: 'throttles',

@@ -64,7 +64,12 @@ export const BUCKET_ACCESS: Service = {
       PublicAccessBlockConfiguration: ['replaces', PUBLIC_ACCESS_BLOCK],
       Regions: [
         'replaces',
-        { each: { members: { Bucket: 'acts', BucketAccountId: 'modify' } }, added: 'modify', lost: 'disrupt' },
+        {
+          each: { members: { Bucket: 'acts', BucketAccountId: 'modify' } },
+          added: 'modify',
+          lost: 'disrupt',
+          reordered: 'modify',
+        },
       ],
     },
   },

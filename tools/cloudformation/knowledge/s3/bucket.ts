@@ -1,8 +1,8 @@
 import type { Rule, Service } from '../language.ts';
-import { callersKey, GRANTS, PUBLIC_ACCESS_BLOCK, SHAPE } from '../shared.ts';
+import { callersKey, PUBLIC_ACCESS_BLOCK, SHAPE } from '../shared.ts';
 
 /** A report or a metric less is a record less. */
-const REPORTS: Rule = { each: 'modify', by: 'Id', added: 'modify', lost: 'weaken' };
+const REPORTS: Rule = { each: 'modify', by: 'Id', added: 'modify', lost: 'weaken', reordered: 'modify' };
 
 /** Lists of what it has are written to a bucket by names that the template gives them. */
 const INVENTORIES: Rule = {
@@ -13,6 +13,7 @@ const INVENTORIES: Rule = {
   by: 'Id',
   added: 'modify',
   lost: 'weaken',
+  reordered: 'modify',
 };
 
 /** Reports on metadata that others query: a table of it less is a record less. */
@@ -64,7 +65,9 @@ export const BUCKET: Service = {
             each: {
               members: {
                 BlockedEncryptionTypes: {
-                  members: { EncryptionType: { each: 'modify', added: 'disrupt', lost: 'weaken' } },
+                  members: {
+                    EncryptionType: { each: 'modify', added: 'disrupt', lost: 'weaken', reordered: 'modify' },
+                  },
                 },
                 BucketKeyEnabled: 'modify',
                 ServerSideEncryptionByDefault: {
@@ -85,9 +88,20 @@ export const BUCKET: Service = {
       BucketNamePrefix: 'replaces',
       BucketNamespace: 'replaces',
       // Pages of other origins may read what the browser may.
-      CorsConfiguration: { members: { CorsRules: GRANTS } },
+      // The first rule that fits is the one that counts.
+      CorsConfiguration: {
+        members: {
+          CorsRules: { standing: { each: 'modify', added: 'expose', lost: 'disrupt', reordered: 'expose' } },
+        },
+      },
       // What nobody read for months has to be fetched back for hours before it can be read.
-      IntelligentTieringConfigurations: { each: { standing: 'disrupt' }, by: 'Id', added: 'disrupt', lost: 'modify' },
+      IntelligentTieringConfigurations: {
+        each: { standing: 'disrupt' },
+        by: 'Id',
+        added: 'disrupt',
+        lost: 'modify',
+        reordered: 'modify',
+      },
       InventoryConfigurations: INVENTORIES,
       LifecycleConfiguration: 'ages',
       LoggingConfiguration: {
@@ -127,16 +141,19 @@ export const BUCKET: Service = {
             each: { members: { Event: 'modify', Filter: 'modify', Function: 'acts' } },
             added: 'modify',
             lost: 'disrupt',
+            reordered: 'modify',
           },
           QueueConfigurations: {
             each: { members: { Event: 'modify', Filter: 'modify', Queue: 'acts' } },
             added: 'modify',
             lost: 'disrupt',
+            reordered: 'modify',
           },
           TopicConfigurations: {
             each: { members: { Event: 'modify', Filter: 'modify', Topic: 'notifies' } },
             added: 'modify',
             lost: 'disrupt',
+            reordered: 'modify',
           },
         },
       },
@@ -210,6 +227,7 @@ export const BUCKET: Service = {
               },
               added: 'modify',
               lost: 'weaken',
+              reordered: 'modify',
             },
           ],
         },

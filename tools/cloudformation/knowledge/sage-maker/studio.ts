@@ -100,7 +100,7 @@ export const STUDIO: Service = {
     properties: {
       Description: 'replaces',
       EventTimeFeatureName: 'replaces',
-      FeatureDefinitions: { each: 'modify', added: 'modify', lost: 'delete' },
+      FeatureDefinitions: { each: 'modify', added: 'modify', lost: 'delete', reordered: 'modify' },
       FeatureGroupName: 'replaces',
       OfflineStoreConfig: ['replaces', 'may-act'],
       OnlineStoreConfig: [

@@ -2,6 +2,7 @@ import type { Json } from '../../../../../src/kernel/digest.ts';
 import { type Finding, finding } from '../finding.ts';
 import { whyTagsCount } from '../tag-lists.ts';
 import { mightyRoles } from './acts-as.ts';
+import { NOTHING_OWN } from './named-things.ts';
 import { labelOf, named, type Place, say } from './place.ts';
 import { isUnreadable } from './reading.ts';
 
@@ -28,6 +29,26 @@ export function steers(place: Place): readonly Finding[] {
       `${labelOf(place)} is what runs as ${named(id)} of the same template, which may do more than was reviewed as harmless`,
     ),
   );
+}
+
+/**
+ * Words to code of the same template that was there, and runs as one that may do more than was reviewed as harmless.
+ * The attacker adds a schedule that tells the stack's own administrator function what to do.
+ */
+export function instructs(after: Json | undefined, place: Place): readonly Finding[] {
+  if (after === undefined) return [];
+  const { ownAfter, added, resources } = place.resource;
+  const told = [...new Set([...ownAfter.values()].flat())].filter(
+    (id) => !added.has(id) && Object.hasOwn(resources, id),
+  );
+  return told.flatMap((id) => {
+    const { type, own_values: ownAfter = NOTHING_OWN } = resources[id] ?? {};
+    const roles = type?.startsWith('AWS::IAM::') ? [] : mightyRoles({ ...place.resource, ownAfter });
+    const what = `${labelOf(place)} is told to ${named(id)}, which runs as`;
+    return roles.map((role) =>
+      finding('expose', `${what} ${named(role)} of the same template, which may do more than was reviewed as harmless`),
+    );
+  });
 }
 
 /** Words by which code turns callers away, asks who they are, or answers in the place of what lies behind it. */

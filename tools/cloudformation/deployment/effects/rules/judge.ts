@@ -8,7 +8,7 @@ import { admits } from './admits.ts';
 import { ages } from './ages.ts';
 import { isAmongNew } from './among.ts';
 import { byOrder, byValue, ends, isOneChanged, isOneGiven, leaves, settled, unsaid } from './choices.ts';
-import { code, guards, secret, steers, tags } from './contents.ts';
+import { code, guards, instructs, secret, steers, tags } from './contents.ts';
 import { graphQl } from './graphql.ts';
 import { network } from './network.ts';
 import { counted, threshold } from './numbers.ts';
@@ -21,7 +21,7 @@ import { schedule } from './schedule.ts';
 import { selects } from './selects.ts';
 import { sifts } from './sifts.ts';
 import { stops } from './stops.ts';
-import { freeKeys, list, members } from './structures.ts';
+import { freeKeys, isReordered, list, members } from './structures.ts';
 import { endangers, fences, opens, protects, runs } from './switches.ts';
 
 /**
@@ -60,16 +60,27 @@ function ofRule(rule: Rule, before: Json | undefined, after: Json | undefined, p
     return before === undefined && after === undefined ? [] : judge(rule.stated, before, after, place);
   if ('shared' in rule) return judge(rule.other, unshared(rule.shared, before), unshared(rule.shared, after), place);
   if ('unsaid' in rule) return unsaid(rule, after, place);
-  if ('acting' in rule)
-    return judge(rule.acting, before, after, { ...place, resource: { ...place.resource, isNew: false } });
+  if ('acting' in rule) return acting(rule, before, after, place);
   if ('selects' in rule) return selects(rule, before, after, place);
   if ('leaves' in rule) return leaves(rule, before, after, place);
   if ('values' in rule) return byValue(rule, before, after, place);
   if ('order' in rule) return byOrder(rule, before, after, place);
   if ('lines' in rule) return judge(rule.lines, ...linesIn(before, after), place);
   if ('members' in rule) return members(rule, before, after, place, judge);
+  if ('unordered' in rule) return isReordered(before, after) ? [] : judge(rule.unordered, before, after, place);
   if ('each' in rule) return list(rule, before, after, place, judge);
   return freeKeys(rule, before, after, place, judge);
+}
+
+/** Also what it leaves out: AWS's default does it, too. */
+function acting(
+  { acting: rules }: Extract<Rule, { readonly acting: unknown }>,
+  before: Json | undefined,
+  after: Json | undefined,
+  place: Place,
+): readonly Finding[] {
+  const there = { ...place, resource: { ...place.resource, isNew: false } };
+  return [rules].flat().flatMap((rule) => ofRule(rule as Rule, before, after, there));
 }
 
 /** What an update does to it is written beside its properties. */
@@ -142,6 +153,8 @@ function ofWord(
       return guards(before, after, place);
     case 'steers':
       return steers(place);
+    case 'instructs':
+      return instructs(after, place);
     case 'passes-on':
       return passesOn(before, after, place);
     case 'stops':

@@ -45,6 +45,7 @@ function byRule(rule: Rule, value: Json, steps: readonly string[], own: Own): re
     return typeof value === 'string' && rule.shared.includes(value) ? [] : reachedIn(rule.other, value, steps, own);
   if ('acting' in rule) return reachedIn(rule.acting, value, steps, own);
   if ('lines' in rule) return reachedIn(rule.lines, linesIn(undefined, value)[1], steps, own);
+  if ('unordered' in rule) return reachedIn(rule.unordered, value, steps, own);
   if ('members' in rule) return inMembers(rule, value, steps, own);
   if ('each' in rule)
     return (entriesIn(value) ?? [value]).flatMap((entry, at) =>

@@ -1,7 +1,8 @@
 import { type Json, stableJson } from '../../../../../src/kernel/digest.ts';
-import type { Rule, Rules } from '../../../knowledge/language.ts';
+import { worse } from '../../../../../src/kernel/effects.ts';
+import type { Rule, Rules, Verdict } from '../../../knowledge/language.ts';
 import type { Finding } from '../finding.ts';
-import { member, UNTOLD } from '../resource-settings.ts';
+import { member, same, UNTOLD } from '../resource-settings.ts';
 import { named, type Place, sayVerdict, unjudged, within, worstOf } from './place.ts';
 import { entriesIn, isUnreadable, membersIn } from './reading.ts';
 
@@ -35,7 +36,7 @@ export function members(
   );
 }
 
-/** A list, whose order means nothing. */
+/** A list, entry by entry. */
 export function list(
   rule: List,
   before: Json | undefined,
@@ -50,6 +51,7 @@ export function list(
     return worstOf(place, [...one, ...sayVerdict(place, added), ...sayVerdict(place, lost)]);
   }
   const left = new Map<string, number[]>();
+  const stayed: (number | undefined)[] = [];
   for (const [at, entry] of was.entries()) {
     const key = keyOf(entry, at, by);
     left.set(key, [...(left.get(key) ?? []), at]);
@@ -57,6 +59,7 @@ export function list(
   const found = is.flatMap((entry, at) => {
     const key = keyOf(entry, at, by);
     const from = left.get(key)?.shift();
+    stayed.push(from);
     const inner = {
       ...place,
       before: [...place.before, String(from ?? at)],
@@ -74,7 +77,41 @@ export function list(
     ...gone.flatMap((which) =>
       sayVerdict(place, lost, isMaybeChanged ? `changes or loses an entry${which}` : `loses an entry${which}`),
     ),
+    ...moved(rule, stayed, place),
   ];
+}
+
+/**
+ * The first entry that fits may be the one that counts. The attacker moves a broad one, which lets everyone in, before
+ * the one that asks who it is; or adds it there.
+ * @param stayed for each entry its place before; undefined: it wasn't there
+ */
+function moved(
+  { added, lost, reordered = worse(added, lost) as Verdict, ahead = reordered }: List,
+  stayed: readonly (number | undefined)[],
+  place: Place,
+): readonly Finding[] {
+  let [last, fresh, isAhead] = [-1, 0, false];
+  for (const from of stayed) {
+    if (from === undefined) fresh += 1;
+    else if (from < last) return sayVerdict(place, reordered, 'has its entries in another order');
+    else {
+      // As many new ones may stand in the places of those that went.
+      isAhead ||= fresh > from - last - 1;
+      [last, fresh] = [from, 0];
+    }
+  }
+  return isAhead ? sayVerdict(place, ahead, 'has one more entry before others') : [];
+}
+
+/** The same entries in another order. What can't be read may be another entry. */
+export function isReordered(before: Json | undefined, after: Json | undefined): boolean {
+  if (!Array.isArray(before) || !Array.isArray(after) || isUnreadable(before) || isUnreadable(after)) return false;
+  return same(sorted(before), sorted(after));
+}
+
+function sorted(entries: readonly Json[]): Json {
+  return entries.map((entry) => stableJson(entry)).sort();
 }
 
 /** By its name, or as all others. */
