@@ -51,6 +51,17 @@ export function policyText(production: keyof typeof PROOF, people: 'several' | '
 //   @description("noa may change production alone, with a passkey, when nobody else can be reached")
 //   permit (principal, action in Action::"change", resource == Environment::"production")
 //   when { context.break_glass.presence.contains("noa") };
+//
+// Interruptions without anybody: in an account for development alone, where what runs may stop for a while, a rule like this one lets
+// run at once what does no more than that. With Effect::"weaken" in its list also what protects, keeps or records less:
+//
+//   @id("interruptions-in-development")
+//   @description("in development what only interrupts runs at once")
+//   permit (principal, action in Action::"change", resource == Environment::"development")
+//   when {
+//     [Effect::"read", Effect::"create", Effect::"modify", Effect::"disrupt"].containsAll(context.effects) &&
+//     !context.delete_and_recreate
+//   };
 
 @id("reads")
 @description("reading is free everywhere")

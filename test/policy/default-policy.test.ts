@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { EFFECTS, isDestructive } from '../../src/kernel/effects.ts';
 import { ENVIRONMENTS, type Environment } from '../../src/kernel/environment.ts';
 import { type Approval, ASSURANCES, isMet, NO_APPROVALS, tally } from '../../src/kernel/requirement.ts';
+import { DEFAULT_POLICY } from '../../src/policy/default.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { ORDINARY } from '../../src/policy/question.ts';
 import { refusalBy } from '../../src/policy/refusal.ts';
@@ -187,5 +188,25 @@ describe('what the default policy forbids, whoever approves', () => {
       const again = policy.requirement(change(place, ['create'], { delete_and_recreate: true }));
       expect(again).toEqual(policy.requirement(change(place, ['delete'])));
     }
+  });
+});
+
+describe('the comment in it about interruptions in development', async () => {
+  const [, comment = ''] =
+    /(\/\/ {3}@id\("interruptions-in-development"\)[\s\S]*?\/\/ {3}\};\n)/.exec(DEFAULT_POLICY) ?? [];
+  const text = `${DEFAULT_POLICY}\n${comment.replace(/^\/\/ {3}/gm, '')}`;
+  const eased = await loadPolicy({ text, source: 'eased', actions: ACTIONS });
+  const runs = (place: Environment, ...effects: Parameters<typeof change>[1]) =>
+    eased.permits(change(place, effects), NO_APPROVALS);
+
+  it.each(DESTRUCTIVE)('lets run at once what only interrupts: %s', (effect) => {
+    expect(runs('development', 'modify', effect)).toBe(effect === 'disrupt');
+    expect(runs('development', 'disrupt', effect)).toBe(effect === 'disrupt');
+    expect(runs('staging', effect)).toBe(false);
+    expect(runs('production', effect)).toBe(false);
+  });
+
+  it('and takes no effect at all for the worst', () => {
+    expect(runs('development')).toBe(false);
   });
 });

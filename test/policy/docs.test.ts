@@ -52,6 +52,11 @@ const SAYS: Readonly<Record<string, string>> = {
 - ${CALL}, name: tenth, asked: { destructive_last_hour: 10 }, expect: { decision: hold, by: busy-agent, requirement: { approvals: 2 } } }
 - ${CALL}, name: ninth, asked: { destructive_last_hour: 9 }, expect: { decision: hold, by: calm-agent, requirement: { approvals: 1 } } }
 - ${CALL.replace('agent: a', 'agent: b')}, name: not in a list, expect: { decision: refuse, by: allow-lists } }`,
+  'interruptions-in-development': `
+- ${DEPLOY}, environment: development, effects: [modify, disrupt], name: interrupts, expect: { decision: allow, by: interruptions-in-development } }
+- ${DEPLOY}, environment: development, effects: [disrupt, weaken], name: and more, expect: { decision: refuse } }
+- ${DEPLOY}, environment: staging, effects: [disrupt], name: elsewhere, expect: { decision: refuse } }
+- ${DEPLOY}, environment: development, effects: [create], delete_and_recreate: true, name: again, expect: { decision: refuse } }`,
   'unsettled-by-key': `
 - ${DEPLOY}, environment: sandbox, unsettled: true, name: by key, expect: { decision: hold, requirement: { assurance: key } } }
 - ${DEPLOY}, environment: sandbox, name: settled, expect: { decision: hold, by: otherwise, requirement: { assurance: client } } }`,

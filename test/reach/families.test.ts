@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
 import { environmentOf, subjectsOf } from '../../src/kernel/environment.ts';
+import { NO_RULES } from '../../src/kernel/rules.ts';
 import { type Cloud, startCloud } from '../scenes/cloud.ts';
 import { propose, testAws } from '../scenes/tools.ts';
 
@@ -45,6 +46,19 @@ test('a name that may be anyone’s counts as production, until it is said whose
   expect(environment).toBe('production');
   expect(details).toContain(`acts on ${ARN}, and nobody can tell whose it is`);
   expect((await deploy('dev-new', { Task: task('billing') }, [ARN])).environment).toBe('development');
+});
+
+test.each([
+  ['anything of its account', 'development', { accounts: ['123456789012'] }, 'development, the strictest in which'],
+  ['only some of it', 'development', { stack_names: ['dev-*'] }, 'production, unless your rules'],
+  ['another account', 'development', { accounts: ['999999999999'] }, 'production, unless your rules'],
+] as const)('it says what it counts as where a rule places %s', async (_, name, match, words) => {
+  const template_body = JSON.stringify({ Resources: { Queue, Task: task('billing') } });
+  const asked = { stack_name: 'dev-new', template_body };
+  const rules = { ...NO_RULES, environments: [{ name, match: { ...match } }] } as unknown as typeof NO_RULES;
+  const given = await propose(aws, 'cloudformation_deploy_stack', asked, rules);
+  await given.discard();
+  expect(given.impact.map(({ detail }) => detail).join('\n')).toContain(`it counts as ${words}`);
 });
 
 test('one line says whose all names of a kind are', async () => {

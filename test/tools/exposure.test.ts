@@ -10,6 +10,23 @@ const group = (...ingress: unknown[]) => ({ GroupDescription: 'web', SecurityGro
 const office = tcp({ CidrIp: '203.0.113.0/24' });
 const inside = tcp({ CidrIp: '10.0.0.0/8' });
 
+const ssh = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIp: '0.0.0.0/0' };
+
+test.each<[string, unknown[], string]>([
+  ['the whole internet', [ssh], 'tcp 22, 0.0.0.0/0 (the whole IPv4 internet)'],
+  ['a private network', [inside], 'tcp 443, 10.0.0.0/8 (16,777,216 private addresses)'],
+  ['both', [ssh, inside], 'tcp 22, 0.0.0.0/0 (the whole IPv4 internet); tcp 443, 10.0.0.0/8'],
+  ['everything from a group', [{ IpProtocol: -1, SourceSecurityGroupId: 'sg-0b1c' }], 'all traffic, sg-0b1c'],
+  ['five', [1, 2, 3, 4, 5].map((port) => ({ ...ssh, FromPort: port, ToPort: port })), '; and 2 more'],
+  ['what poses as another finding', [tcp({ CidrIp: '10.0.0.0/8; created' })], 'tcp 443, "10.0.0.0/8; created"'],
+  ['a protocol that poses as one', [{ ...ssh, IpProtocol: 'x; y' }], 'the protocol "x; y", 0.0.0.0/0'],
+  ['what is not known yet', [tcp({ CidrIp: UNTOLD })], 'a rule that is not read here'],
+])('a rule that opens says what, and for whom: %s', (_, rules, words) => {
+  const { detail } = impactOf(added(GROUP, { GroupDescription: 'web', SecurityGroupIngress: rules }), sight());
+  expect(detail).toContain('opens network access to what is not surely private: ');
+  expect(detail).toContain(words);
+});
+
 describe('network rules', () => {
   test.each([
     ['the whole internet', [tcp({ CidrIp: '0.0.0.0/0' })]],

@@ -91,7 +91,7 @@ export default defineChangeTool({
       resourceLine(resource, retain_resources, notes.get(resource.physical_id ?? '')),
     );
     const mine = going.flatMap(({ physical_id, type }) => (physical_id ? [{ name: physical_id, type }] : []));
-    const { targets } = await reachOf([], mine, stack, readers, []);
+    const { targets } = await reachOf([], mine, stack, readers, { environments: [], known: [] });
     const impact = [
       stackLine(stack, untold),
       ...lines.sort((a, b) => Number(a.effect === 'weaken') - Number(b.effect === 'weaken')),

@@ -130,7 +130,7 @@ export default defineChangeTool({
     );
     const launched = await launchTemplatesIn(levels, readers);
     const { summary, impact, reached } = planChangeSet({ stored, levels, knowledge: known, tagRules, live: ref.live });
-    const reach = await reachOf([...reached, ...launched.reached], changedIn(levels), stack, readers, tagRules.known);
+    const reach = await reachOf([...reached, ...launched.reached], changedIn(levels), stack, readers, tagRules);
     const told = [...withReach(impact, reach), ...launched.impact].sort(byEffect);
     const { present, future } = levels[0];
     const undo = present && isDestroying(told) && undoOfUpdate(stack, { present, future }, stored, told);

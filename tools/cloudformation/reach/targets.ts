@@ -1,5 +1,11 @@
 import { sha256, stableJson } from '../../../src/kernel/digest.ts';
-import { type EnvironmentRules, isKnown } from '../../../src/kernel/environment.ts';
+import {
+  type Environment,
+  type EnvironmentRules,
+  environmentOf,
+  isKnown,
+  subjectsOf,
+} from '../../../src/kernel/environment.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
 import type { Target } from '../../../src/kernel/target.ts';
 import type { Caller, Readers } from '../../define.ts';
@@ -31,14 +37,14 @@ const ACCOUNT = 'AWS::::Account';
  * agent's stack has an agent's name, and may act on production's listener, or have an instance that people tagged as
  * production's.
  * @param mine what the plan changes, replaces or removes in its own stack
- * @param known what the configuration says of things elsewhere
+ * @param rules what the configuration says of things elsewhere
  */
 export async function reachOf(
   reached: readonly Reached[],
   mine: readonly NamedThing[],
   stack: Pick<Stack, 'stack_id' | 'stack_name' | 'tags'>,
   readers: Readers,
-  known: EnvironmentRules['known'],
+  rules: EnvironmentRules,
 ): Promise<Reach> {
   const asked = askedOf(reached, readers.caller);
   const named = asked.filter((one) => one.name !== undefined);
@@ -55,11 +61,12 @@ export async function reachOf(
     ),
     ...asked.flatMap((one) => targetsOf(one, found.get(one), stack)),
   ];
-  const isTold = (target: Target) => isKnown(known, target, accountOf(stack));
+  const isTold = (target: Target) => isKnown(rules.known, target, placeOf(stack).account);
   const notes = new Map<string, string[]>();
   for (const one of asked) {
-    const isSettled = targetsOf(one, found.get(one), stack).every(isTold);
-    const note = noteOn(one, found.get(one), stack, isSettled);
+    const those = targetsOf(one, found.get(one), stack);
+    const counts = environmentOf(rules, subjectsOf({ ...placeOf(stack), targets: those }));
+    const note = noteOn(one, found.get(one), stack, those.every(isTold) || counts);
     const place = one.path.split('.')[0] ?? '';
     if (note !== undefined) notes.set(place, [...new Set([...(notes.get(place) ?? []), note])]);
   }
@@ -70,8 +77,9 @@ export async function reachOf(
 }
 
 /** Of its own ARN, as every planned stack has one. */
-function accountOf({ stack_id }: Pick<Stack, 'stack_id'>): string {
-  return stack_id.split(':')[4] ?? '';
+function placeOf({ stack_id }: Pick<Stack, 'stack_id'>) {
+  const [, , , region = '', account = ''] = stack_id.split(':');
+  return { region, account };
 }
 
 /** What is reached without what is known by itself. */
@@ -132,7 +140,7 @@ function noteOn(
   { name, path, how }: Reached,
   found: FoundThing | undefined,
   stack: Pick<Stack, 'stack_id'>,
-  isSettled: boolean,
+  counts: true | Environment,
 ): string | undefined {
   if (name === undefined || !found)
     return `${how} something that can't be read (${plain(path)}): nobody can tell whose`;
@@ -143,11 +151,16 @@ function noteOn(
   if (owner?.stack) return `${how} ${id}, which is of stack ${plain(owner.stack.name)} (told by ${owner.found_by})`;
   if (owner) return `${how} ${id}, which is in no stack (told by ${owner.found_by})`;
   const whole = found.type === ACCOUNT;
-  if (isSettled) return `${how} ${id}; whose it is, known: in the configuration says`;
+  if (counts === true) return `${how} ${id}; whose it is, known: in the configuration says`;
   const what = whole
     ? `all of account ${id}`
     : `${isPick(path.split('.')) ? `what ${id} picks out` : id}, and nobody can tell whose it is (${plainWords(found.unknown_because ?? '')})`;
-  return `${how} ${what}: it counts as production, unless your rules place all of ${whole ? 'that' : 'its'} account elsewhere; to settle it, under known: in the configuration: { id: "${id}", environment: … }`;
+  const account = whole ? 'that account' : 'its account';
+  const as =
+    counts === 'production'
+      ? `production, unless your rules place all of ${account} elsewhere`
+      : `${counts}, the strictest in which your rules place anything of ${account}`;
+  return `${how} ${what}: it counts as ${as}; to settle it, under known: in the configuration: { id: "${id}", environment: … }`;
 }
 
 /** What names are made of; everything else is a question mark. */

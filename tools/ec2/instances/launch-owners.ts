@@ -32,7 +32,7 @@ export async function launchOwners(
     [],
     NO_STACK,
     readers,
-    [],
+    { environments: [], known: [] },
   );
   return { targets, whose: new Map(named.map(({ name, path }) => [name, (notes.get(path) ?? []).join('; ')])) };
 }

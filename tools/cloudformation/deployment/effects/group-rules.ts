@@ -1,11 +1,11 @@
 import { ingressEffect, type Surroundings } from '../../../ec2/network/ingress-effect.ts';
-import { covers, protocolName } from '../../../ec2/network/ingress-rule.ts';
+import { cidrOf, covers, protocolName, sourceText, trafficText } from '../../../ec2/network/ingress-rule.ts';
 import type { RuleForm } from '../../../ports/ec2-network.ts';
 import { jsonPointer } from '../../../ports/json-pointer.ts';
 import { isPrivateRule, rulesOf, type WrittenRule } from './network-rules.ts';
 import { isSettings, type Settings } from './resource-settings.ts';
 import { NOTHING_OWN } from './rules/named-things.ts';
-import type { Subject } from './rules/place.ts';
+import { named, type Subject } from './rules/place.ts';
 import { isUnreadable, numberOf } from './rules/reading.ts';
 
 /*
@@ -25,6 +25,9 @@ const PEERS: Readonly<Record<string, 'cidr_ip' | 'cidr_ipv6' | 'source_group_id'
   SourcePrefixListId: 'prefix_list_id',
   SourceSecurityGroupId: 'source_group_id',
 };
+
+/** No id of a group begins so. */
+const OWN = 'own ';
 
 /** A rule from or to one peer. */
 interface PeerRule {
@@ -50,6 +53,26 @@ export function opensGroup(written: WrittenRule, gone: readonly WrittenRule[], s
   return rules.some(({ form }) => ingressEffect(form, around) === 'expose');
 }
 
+/** What a rule lets through, and for whom: `tcp 80, 0.0.0.0/0 (the whole IPv4 internet)`. */
+export function ruleText(written: WrittenRule, subject: Subject): string {
+  const rules = GROUP_TYPES.test(subject.type) ? (readRule(written, subject) ?? []) : [];
+  return rules.map(({ form }) => `${traffic(form)}, ${peer(form)}`).join('; ') || 'a rule that is not read here';
+}
+
+/** Only names that a protocol may have are shown as they are. */
+function traffic(form: RuleForm): string {
+  return /^[\w-]{1,20}$/.test(form.ip_protocol) ? trafficText(form) : `the protocol ${named(form.ip_protocol, 20)}`;
+}
+
+function peer(form: RuleForm): string {
+  if (cidrOf(form)) return sourceText(form);
+  const { source_group_id = '', prefix_list_id, cidr_ip, cidr_ipv6 } = form;
+  const own = source_group_id.startsWith(OWN) ? source_group_id.slice(OWN.length) : undefined;
+  if (own !== undefined) return `the members of ${named(own)}`;
+  if (prefix_list_id) return `the prefix list ${named(prefix_list_id)}, whose entries others may change`;
+  return named(source_group_id || cidr_ip || cidr_ipv6 || 'nobody that is named');
+}
+
 /** Is all that the resource would let through read here? Then nobody's comparison of texts knows better. */
 export function readsGroup(subject: Subject): boolean {
   const { type, after, before, isNew } = subject;
@@ -62,12 +85,12 @@ function readRule({ rule, steps }: WrittenRule, subject: Subject): readonly Peer
   if (!isSettings(rule)) return undefined;
   const names = Object.keys(rule).filter((name) => rule[name] !== undefined);
   if (!names.every((name) => TRAFFIC.includes(name) || Object.hasOwn(PEERS, name))) return undefined;
-  const traffic = trafficOf(rule);
-  if (!traffic) return undefined;
+  const let_through = trafficOf(rule);
+  if (!let_through) return undefined;
   const peers = names
     .filter((name) => Object.hasOwn(PEERS, name))
     .map((name) =>
-      peersIn(rule, name, steps, subject)?.map((peer) => ({ ...peer, form: { ...traffic, ...peer.form } })),
+      peersIn(rule, name, steps, subject)?.map((peer) => ({ ...peer, form: { ...let_through, ...peer.form } })),
     );
   return peers.every((read) => read !== undefined) ? peers.flat() : undefined;
 }
@@ -77,7 +100,7 @@ function peersIn(rule: Settings, name: string, steps: readonly string[], subject
   const owners = kind === 'source_group_id' ? (subject.ownAfter.get(jsonPointer([...steps, name])) ?? []) : [];
   // Whichever branch of a condition is taken.
   if (owners.length > 0)
-    return owners.map((id) => ({ form: { source_group_id: `own ${id}` }, network: networkOf(id, subject) }));
+    return owners.map((id) => ({ form: { source_group_id: `${OWN}${id}` }, network: networkOf(id, subject) }));
   const value = rule[name];
   return typeof value === 'string' && !isUnreadable(value) ? [{ form: { [kind]: value } }] : undefined;
 }

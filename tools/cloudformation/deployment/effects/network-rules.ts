@@ -18,15 +18,18 @@ export interface WrittenRule {
   readonly steps: readonly string[];
 }
 
+/** As many rules are told; of the others their number. */
+const TOLD = 3;
+
 /**
  * How the rules after a change let more through than those before; undefined when they don't.
  * @param before undefined for a new resource
- * @param isOpen asked of each new rule, with those that go at the same time
+ * @param opens asked of each new rule, with those that go at the same time: what it lets through, in words
  */
 export function openedBy(
   before: Settings | undefined,
   after: Settings,
-  isOpen: (written: WrittenRule, gone: readonly WrittenRule[]) => boolean,
+  opens: (written: WrittenRule, gone: readonly WrittenRule[]) => string | undefined,
 ): string | undefined {
   if (before && before[OPEN_WHEN_ABSENT] !== undefined && after[OPEN_WHEN_ABSENT] === undefined)
     return 'no rule limits what may go out any more';
@@ -35,10 +38,11 @@ export function openedBy(
   const gone = had.filter((written) => !left.has(textOf(written)));
   // A new group lets everything out where it says nothing: whatever it says is no more than that.
   const judged = before || isRule(after) ? after : { ...after, [OPEN_WHEN_ABSENT]: [] };
-  const added = rulesOf(judged).filter((written) => !known.has(textOf(written)) && isOpen(written, gone));
-  return added.length > 0
-    ? `opens network access to what is not surely private (${added.length} new ${added.length === 1 ? 'rule' : 'rules'})`
-    : undefined;
+  const fresh = rulesOf(judged).filter((written) => !known.has(textOf(written)));
+  const added = fresh.flatMap((written) => opens(written, gone) ?? []);
+  if (added.length === 0) return undefined;
+  const more = added.length > TOLD ? `; and ${added.length - TOLD} more` : '';
+  return `opens network access to what is not surely private: ${added.slice(0, TOLD).join('; ')}${more}`;
 }
 
 /**

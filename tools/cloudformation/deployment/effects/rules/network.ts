@@ -1,7 +1,7 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import { jsonPointer } from '../../../../ports/json-pointer.ts';
 import type { Finding } from '../finding.ts';
-import { opensGroup } from '../group-rules.ts';
+import { opensGroup, ruleText } from '../group-rules.ts';
 import { closedBy, openedBy } from '../network-rules.ts';
 import type { Own } from './named-things.ts';
 import { type Place, say } from './place.ts';
@@ -18,7 +18,7 @@ export function network(was: Json | undefined, is: Json | undefined, place: Plac
   // An entry of a network's list that refuses lets nobody in by being there; what it ends, its row says.
   if (isNew && after.RuleAction === 'deny') return [];
   const opened = openedBy(isNew ? undefined : before, after, (written, gone) =>
-    opensGroup(written, gone, place.resource),
+    opensGroup(written, gone, place.resource) ? ruleText(written, place.resource) : undefined,
   );
   const closed = isNew || !before ? undefined : closedBy(before, after);
   return [
