@@ -35,7 +35,7 @@ const bundle = await rolldown({
   platform: 'node',
   // Native code and WebAssembly stay packages of their own; everything else is bundled, so that starting reads few
   // files.
-  external: ['better-sqlite3', 'pg', /^@cedar-policy\//],
+  external: ['better-sqlite3', 'pg', 'pgpass', /^@cedar-policy\//],
   resolve: {
     mainFields: ['module', 'main'],
     // What the SDK takes from Node brings a validator of JSON Schema with it, a third of what `serve` would load.

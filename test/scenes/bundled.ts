@@ -24,7 +24,7 @@ async function bundle(program: string): Promise<string> {
   const build = await rolldown({
     input: resolve('test', program),
     platform: 'node',
-    external: ['better-sqlite3', 'pg', /^@cedar-policy\//],
+    external: ['better-sqlite3', 'pg', 'pgpass', /^@cedar-policy\//],
     resolve: { mainFields: ['module', 'main'] },
     logLevel: 'silent',
   });

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { checkServerIdentity } from 'node:tls';
 import type { ClientConfig } from 'pg';
 import { HoldshortError } from '../../kernel/errors.ts';
+import { passwordFor } from './password.ts';
 
 /** What an address may say beside who, where and which: where certificates are, and nothing that weakens a check. */
 const PARAMETERS = new Set(['user', 'host', 'port', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey']);
@@ -35,6 +36,8 @@ export function connectionTo(address: string): ClientConfig {
     database,
     port: Number(port),
     ...(user !== '' && { user }),
+    // The driver asks it with what it connects to, of which its types say nothing.
+    password: passwordFor as () => Promise<string>,
     ssl: isHere(host) && !isToBeEncrypted(url.searchParams) ? false : verified(url.searchParams, host),
   };
 }
