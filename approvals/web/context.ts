@@ -57,6 +57,17 @@ export function adminOriginsElsewhere(registry: Registry, origin: string): reado
   return [...new Set(origins)].filter((one) => one !== origin);
 }
 
+/** People whose passkeys were all registered elsewhere, and where: none of these can be offered here. */
+export function onlyElsewhere(registry: Registry, origin: string): ReadonlyMap<string, readonly string[]> {
+  const passkeys = [...registry.keys.values()].flatMap(({ name, publicKey, revokedAt, maxAssurance }) => {
+    const at = readPasskey(publicKey)?.origin;
+    return at === undefined || revokedAt || maxAssurance === 'client' ? [] : [{ name, at }];
+  });
+  const people = Map.groupBy(passkeys, ({ name }) => name);
+  const away = [...people].filter(([, theirs]) => theirs.every(({ at }) => at !== origin));
+  return new Map(away.map(([name, theirs]) => [name, [...new Set(theirs.map(({ at }) => at))]]));
+}
+
 /** Those that were registered on this origin and are good for something. */
 export function passkeysHere(registry: Registry, origin: string): readonly PasskeyHere[] {
   return [...registry.keys.values()].flatMap((key) => {

@@ -10,6 +10,7 @@ import { serveHub } from '../hub/server.ts';
 import { sessionsOf } from '../hub/sessions.ts';
 import { issuerAt } from '../issuer/issuer.ts';
 import { operatorFor } from '../kernel/bindings.ts';
+import { INSTALLED_NAME } from '../kernel/command-name.ts';
 import { HoldshortError } from '../kernel/errors.ts';
 import { type CommandResult, EXIT } from '../present/command-result.ts';
 import { serveAgentOverHttp } from '../server/http.ts';
@@ -26,6 +27,9 @@ import { contextOf } from './serve.ts';
 
 /** A call answers within 45 seconds; what takes longer than this has broken off. */
 const PATIENCE_MS = 50_000;
+
+/** Who reads what is to be typed isn't on this machine: how this process was started is nothing to them. */
+const THERE = { command: INSTALLED_NAME };
 
 /** The agents' server over HTTP, for all whose tokens the configuration names, and people's page; until stopped. */
 export async function runHub(
@@ -46,10 +50,11 @@ export async function runHub(
   const limits = limitsBy(() => performance.now());
   // Agents, however many, keep nobody from deciding.
   const peoples = limitsBy(() => performance.now());
-  const companions = companionsContextOf(installation);
+  const companions = { ...companionsContextOf(installation), ...THERE };
   const looking = pageLimits(() => performance.now());
   const page = pageApp({
     ...pageContextOf(installation),
+    ...THERE,
     ...(hub.companions && { chatKeys: companions.keys }),
     links: installation.pageLinks(hub.url),
     enter: looking.enter,
@@ -70,7 +75,7 @@ export async function runHub(
     const store = installation.store.forAgent({ agent, operator, session });
     const options = { agent, operator, toolsets: undefined, readOnly: false };
     const context = await contextOf(installation, { session, store, accounts: onlyGranted(all, granted) }, options);
-    return serveAgentOverHttp({ ...context, identity, enrolled });
+    return serveAgentOverHttp({ ...context, ...THERE, identity, enrolled });
   });
   const app = hubApp({
     ...{ url: hub.url, issuer: hub.issuer, keysOf, limits, peoples, log },

@@ -4,7 +4,7 @@ import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import type { PageLinks } from '../links.ts';
 import { headline, nextText } from './progress.ts';
-import { movedNote } from './recovery.ts';
+import { elsewhereNote, movedNote } from './recovery.ts';
 
 /*
  * The form in which the person decides. What it sends says only which way, with which key, and the digest of the plan
@@ -63,7 +63,8 @@ function ways(assessment: Assessment, keys: readonly PasskeyHere[], links: PageL
     keys,
     html`${waits ? html`<button type="submit" name="decision" value="approve" class="approve" disabled>Approve exactly this</button> ` : NOTHING}<button type="submit" name="decision" value="deny" class="deny" disabled>Deny</button>${alone ? html` <button type="submit" name="decision" value="break_glass" class="deny" disabled>Break the glass: approve alone</button>` : NOTHING}`,
     html`${alone ? html`<p class="caution">Breaking the glass needs a reason and stands for 15 minutes. Every listing says so until somebody else has reviewed it.</p>` : NOTHING}
-<p class="note">Your passkey signs the digest above. ${waits && assessment.login ? html`To approve, you then log in at ${outside(assessment.login.issuer, 200)} as yourself. ` : NOTHING}${waits ? 'Exactly that runs, once, after everything was checked again.' : NOTHING}</p>`,
+<p class="note">Your passkey signs the digest above. ${waits && assessment.login ? html`To approve, you then log in at ${outside(assessment.login.issuer, 200)} as yourself. ` : NOTHING}${waits ? 'Exactly that runs, once, after everything was checked again.' : NOTHING}</p>
+${elsewhereNote(assessment.enrolled.registry, links)}`,
   );
 }
 

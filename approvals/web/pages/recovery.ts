@@ -1,7 +1,7 @@
 import { adminProof, type Registry } from '../../../src/kernel/approvers.ts';
 import { replacedText } from '../../render/recovery.ts';
 import { outside } from '../../render/words.ts';
-import { adminOriginsElsewhere } from '../context.ts';
+import { adminOriginsElsewhere, onlyElsewhere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import type { PageLinks } from '../links.ts';
 
@@ -30,6 +30,17 @@ export function movedNote(registry: Registry, { origin }: Pick<PageLinks, 'origi
   return where.length === 0
     ? NOTHING
     : html`<p class="caution">Passkeys of admins were registered at ${where.map(code)}, and this page is ${code(origin)}: they don't work here. Set <code>web.origin</code> back, or register anew; if nobody can enroll that, see "The way back" in docs/approving.md.</p>`;
+}
+
+/** Beside the passkeys that are offered: whose aren't, and why. */
+export function elsewhereNote(registry: Registry, { origin }: Pick<PageLinks, 'origin'>): Html {
+  const away = [...onlyElsewhere(registry, origin)];
+  return away.length === 0
+    ? NOTHING
+    : html`<p class="note">Not offered here: ${away.map(
+        ([name, where], at) =>
+          html`${at > 0 ? ', ' : NOTHING}${outside(name, 100)}, whose passkey was registered at${where.map(code)}`,
+      )}. A passkey works only where it was made: register one for this page, and let an admin enroll it (docs/approving.md).</p>`;
 }
 
 function elsewhere(registry: Registry, origin: string): Html {

@@ -4,8 +4,6 @@ import { unavailable } from './failures.ts';
 /** What libpq's file of passwords is looked up by. */
 type Connecting = Pick<ClientConfig, 'host' | 'port' | 'database' | 'user'>;
 
-type Find = (to: Connecting, found: (password: string | undefined) => void) => void;
-
 /**
  * The password of a login, where the server asks for one: from the environment, or the file that PGPASSFILE names
  * (otherwise ~/.pgpass). It is read for each connection, so that a new password holds without a restart.
@@ -14,9 +12,7 @@ type Find = (to: Connecting, found: (password: string | undefined) => void) => v
 export async function passwordFor(to: Connecting): Promise<string> {
   const { PGPASSWORD, PGPASSFILE } = process.env;
   if (PGPASSWORD !== undefined) return PGPASSWORD;
-  // It has no types of its own.
-  const name: string = 'pgpass';
-  const { default: find } = (await import(name)) as { readonly default: Find };
+  const { default: find } = await import('pgpass');
   const password = await new Promise<string | undefined>((resolve) => find(to, resolve));
   if (password !== undefined) return password;
   const file = PGPASSFILE ?? '~/.pgpass';
