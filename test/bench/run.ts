@@ -170,15 +170,18 @@ async function decisionToWire(): Promise<void> {
   });
 }
 
-/** As many approved tickets by sixteen executors as by one: each of them is carried out, once. */
+/** As many approved tickets by sixteen executors as by one, turn about: each of them is carried out, once. */
 async function manyExecutors(): Promise<void> {
-  const one = await executedPerSecond(EXECUTED, 1);
-  const many = await executedPerSecond(EXECUTED, 16);
-  const measured = many.perSecond / one.perSecond;
+  const [one, many]: [number[], number[]] = [[], []];
+  for (let round = 0; round < 3; round++) {
+    one.push((await executedPerSecond(EXECUTED, 1)).perSecond);
+    many.push((await executedPerSecond(EXECUTED, 16)).perSecond);
+  }
+  const measured = median(many) / median(one);
   rows.push({
     what: 'tickets executed by 16 processes at once',
-    ours: `${many.perSecond.toFixed(1)}/s`,
-    yardstick: `${one.perSecond.toFixed(1)}/s by one`,
+    ours: `${median(many).toFixed(1)}/s`,
+    yardstick: `${median(one).toFixed(1)}/s by one`,
     measured: `${measured.toFixed(2)}x`,
     target: '1x',
     met: measured >= 1,
