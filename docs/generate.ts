@@ -16,11 +16,16 @@ const code = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).jo
 
 function toolRow(tool: Tool): string {
   const { name, toolset } = tool;
-  const [actions, effects, refusals] =
+  const [actions, effects, evidence, refusals] =
     tool.kind === 'change'
-      ? [code([...new Set([tool.action, ...alsoSent(tool), ...tool.reads])]), code(tool.effects), refusalsOf(tool)]
-      : [tool.kind === 'read' ? code(tool.actions) : '', tool.kind === 'read' ? code(['read']) : '', ''];
-  return `| \`${name}\` | ${actions} | ${effects} | ${refusals} | ${toolset} |`;
+      ? [
+          code([...new Set([tool.action, ...alsoSent(tool), ...tool.reads])]),
+          code(tool.effects),
+          tool.evidence ?? 'none',
+          refusalsOf(tool),
+        ]
+      : [tool.kind === 'read' ? code(tool.actions) : '', tool.kind === 'read' ? code(['read']) : '', '', ''];
+  return `| \`${name}\` | ${actions} | ${effects} | ${evidence} | ${refusals} | ${toolset} |`;
 }
 
 /** The actions of the other requests, where a plan may take several. */
@@ -76,8 +81,11 @@ a plan of the tool can have (another one is refused); which ones a call has, its
 (\`destructiveHint\`) when one of them is more than \`create\` or \`modify\`. Besides the refusals listed here every tool can answer
 \`invalid_input\`, and every one but the tickets' \`policy_forbids\`.
 
-| tool | IAM actions | effects | refuses with | toolset |
-|---|---|---|---|---|
+Evidence is what the request alone leaves in AWS, by which its ticket knows it again when the answer was lost. Where there is none, only AWS's own yes settles the ticket as \`succeeded\`, or CloudTrail's
+event, without an error, of the session in which it was sent (with an execution role): what is so now may be anybody's doing, and the ticket stays \`unknown\`. Snapshots that are taken first are known by their tag.
+
+| tool | IAM actions | effects | evidence | refuses with | toolset |
+|---|---|---|---|---|---|
 ${TOOLS.map(toolRow).join('\n')}
 
 ## What is known of CloudFormation

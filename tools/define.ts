@@ -142,6 +142,8 @@ export interface ChangeTool<I extends z.ZodObject = z.ZodObject, A = StoredArgum
   readonly action: string;
   /** The IAM actions that planning and observing use. */
   readonly reads: readonly string[];
+  /** What its request alone leaves in AWS. Absent: only AWS's yes to it, or CloudTrail's event of it, proves it. */
+  readonly evidence?: string;
   /** Every effect that a plan of it can have. */
   readonly effects: readonly Effect[];
   /** The codes with which planning refuses, and when. */

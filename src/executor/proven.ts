@@ -25,17 +25,20 @@ export function shownBefore(result: unknown): TrailRecord | undefined {
   return Shown.safeParse(result).data?.trail;
 }
 
+type Seen = Exclude<Observation, { readonly state: 'pending' }>;
+
 interface Request {
   readonly context: Pick<RecheckContext, 'awsOf' | 'executed' | 'store'>;
   readonly plan: PlanRecord;
-  readonly tool: Pick<ChangeTool, 'action' | 'several'>;
+  readonly tool: Pick<ChangeTool, 'action' | 'several' | 'evidence'>;
   readonly attempt: Attempt;
   readonly again?: Again | undefined;
 }
 
 /**
- * What a look proves; where that could be anyone's doing, and the request is looked at again, also by CloudTrail's
- * event of the session that was made for this one request.
+ * What a look proves: by a mark of the request only where its tool says that it leaves one; where that could be
+ * anyone's doing, and the request is looked at again, also by CloudTrail's event of the session that was made for this
+ * one request.
  *
  * A yes of AWS's counts only as long as no look has shown the change not done: people are told, may do the rest by
  * hand, and that must not pass for the ticket's doing when the event comes, minutes later. That it wasn't done is noted
@@ -45,7 +48,7 @@ interface Request {
  */
 export async function proven(
   request: Request,
-  seen: Exclude<Observation, { readonly state: 'pending' }>,
+  shown: Seen,
   sent: Exclude<Sent, { readonly kind: 'not_sent' }>,
   over: AbortSignal,
 ): Promise<Outcome> {
@@ -53,6 +56,7 @@ export async function proven(
   const { executed } = context;
   const name = begunName(plan.ticket, attempt.step);
   const onlyMakes = isMade(request.tool, plan, attempt.step);
+  const seen: Seen = request.tool.evidence === undefined && !onlyMakes ? { ...shown, evidence: 'state' } : shown;
   let outcome = outcomeOf(seen, sent, { onlyMakes });
   // Also of a process that was suspended, and sent it when others had long looked.
   if (sent.kind === 'accepted' && seen.evidence === 'state' && outcome.to === 'succeeded' && executed.wasDoubted(name))
@@ -60,10 +64,10 @@ export async function proven(
   if (outcome.to !== 'unknown') return outcome;
   const doubted = executed.wasDoubted(name);
   if (seen.state !== 'succeeded' && !doubted) executed.doubt(name);
-  const shown = again && !again.known ? await lookedUp(request, over) : undefined;
-  const record = shown ?? again?.known;
+  const found = again && !again.known ? await lookedUp(request, over) : undefined;
+  const record = found ?? again?.known;
   if (!record) return outcome;
-  const ours = shown !== undefined && seen.state === 'succeeded' && executed.hasAs(name, attempt) && !doubted;
+  const ours = found !== undefined && seen.state === 'succeeded' && executed.hasAs(name, attempt) && !doubted;
   return outcomeOf(seen, { kind: ours ? 'accepted' : 'unclear', record });
 }
 

@@ -22,7 +22,7 @@ let scene: Scene;
 let volumes: string[] = [];
 let volume_id = '';
 beforeAll(async () => {
-  const seed = { volumes: Array.from({ length: 7 }, () => ({})) };
+  const seed = { volumes: Array.from({ length: 8 }, () => ({})) };
   scene = await setScene(seed, { config: CONFIG, latencyMs: 0 });
   const { Volumes = [] } = await scene.ec2.send(new DescribeVolumesCommand({}));
   volumes = Volumes.map(({ VolumeId = '' }) => VolumeId);
@@ -144,6 +144,23 @@ test('an event that only stands in the result of the ticket is told, and settles
   );
   rmSync(keys, { recursive: true });
   expect([to, result.trail]).toEqual(['unknown', known]);
+});
+
+test('a mark of the request settles only a ticket of a tool that says which one it leaves', async () => {
+  const keys = mkdtempSync(join(tmpdir(), 'holdshort-trail-'));
+  const context = { executed: executedTickets(keys) } as never;
+  const attempt = { token: 't', intended_at: new Date().toISOString() };
+  const settled = async (tool: { readonly evidence?: string }) =>
+    (
+      await proven(
+        { context, plan: { ticket: 'tkt_marked' } as never, tool: { action: 'ec2:DeleteVolume', ...tool }, attempt },
+        { state: 'succeeded', evidence: 'request', detail: 'there is its tag', resources: [] },
+        { kind: 'unclear' },
+        AbortSignal.timeout(10_000),
+      )
+    ).to;
+  expect([await settled({}), await settled({ evidence: 'its tag' })]).toEqual(['unknown', 'succeeded']);
+  rmSync(keys, { recursive: true });
 });
 
 test('what was seen not done is not settled by the yes that comes later: someone did the rest meanwhile', async () => {

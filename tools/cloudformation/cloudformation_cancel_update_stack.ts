@@ -15,6 +15,7 @@ export default defineChangeTool({
   toolset: 'cloudformation',
   action: 'cloudformation:CancelUpdateStack',
   reads: ROLLBACK_READS,
+  evidence: "its token in the stack's events",
   effects: ROLLBACK_EFFECTS,
   refusals: {
     not_found: 'there is no such stack',

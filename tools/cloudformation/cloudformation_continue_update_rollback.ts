@@ -37,6 +37,7 @@ export default defineChangeTool({
     'cloudformation:DescribeStackEvents',
     'cloudformation:GetTemplate',
   ],
+  evidence: "its token in the stack's events",
   effects: ROLLBACK_EFFECTS,
   refusals: {
     not_found: 'there is no such stack',

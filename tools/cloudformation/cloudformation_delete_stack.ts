@@ -37,6 +37,7 @@ export default defineChangeTool({
     'ec2:DescribeSecurityGroups',
     ...OWNERSHIP_READS,
   ],
+  evidence: "its token in the stack's events",
   effects: ['delete', 'weaken'],
   refusals: {
     not_found: 'there is no such stack',

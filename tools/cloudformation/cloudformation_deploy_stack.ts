@@ -51,6 +51,7 @@ export default defineChangeTool({
     'ec2:DescribeSubnets',
     ...OWNERSHIP_READS,
   ],
+  evidence: "its token in the stack's events",
   effects: ['create', 'modify', 'unjudged', 'disrupt', 'expose', 'weaken', 'replace', 'delete', 'unknown'],
   refusals: {
     invalid_input:

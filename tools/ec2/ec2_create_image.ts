@@ -29,6 +29,7 @@ export default defineChangeTool({
   // With a tag in the request, ec2:CreateTags is needed too.
   action: 'ec2:CreateImage',
   reads: ['ec2:DescribeInstances', 'ec2:DescribeImages'],
+  evidence: 'a tag with its token',
   effects: ['create', 'disrupt'],
   refusals: {
     not_found: 'there is no such instance',

@@ -18,6 +18,7 @@ export default defineChangeTool({
   toolset: 'ec2',
   action: 'ec2:CreateSecurityGroup',
   reads: ['ec2:DescribeVpcs', 'ec2:DescribeSecurityGroups'],
+  evidence: 'a tag with its token',
   effects: ['create'],
   refusals: { not_found: 'there is no such VPC', wrong_state: 'the VPC has a group of that name already' },
   input: z.strictObject({

@@ -16,6 +16,7 @@ export default defineChangeTool({
   // With a tag in the request, ec2:CreateTags is needed too.
   action: 'ec2:CreateSnapshot',
   reads: ['ec2:DescribeVolumes', 'ec2:DescribeSnapshots'],
+  evidence: 'a tag with its token',
   effects: ['create'],
   refusals: {
     not_found: 'there is no such volume',

@@ -22,6 +22,7 @@ export default defineChangeTool({
   // With a tag in the request, ec2:CreateTags is needed too.
   action: 'ec2:CreateVolume',
   reads: ['ec2:DescribeSnapshots', 'ec2:DescribeVolumes'],
+  evidence: 'a tag with its token',
   effects: ['create', 'expose'],
   refusals: {
     not_found: 'there is no such snapshot',

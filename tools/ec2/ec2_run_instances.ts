@@ -29,6 +29,7 @@ export default defineChangeTool({
     'ec2:DescribeInstances',
     ...LAUNCH_OWNER_READS,
   ],
+  evidence: 'the client token of its launch',
   effects: ['create', 'expose', 'unknown'],
   refusals: {
     not_found: 'the image, type, subnet, a group or the launch template version does not exist',

@@ -71,6 +71,7 @@ export function ledgerTools(url: string) {
     toolset: LEDGER.name,
     action: 'ledger:CloseBook',
     reads: ['ledger:GetBook', 'ledger:CreateDraft'],
+    evidence: 'the entry of its own in the book',
     effects: ['delete'],
     refusals: { not_found: 'there is no such book', no_changes: 'it is closed' },
     input: z.strictObject({
@@ -139,6 +140,7 @@ export function ledgerTools(url: string) {
     toolset: LEDGER.name,
     action: 'ledger:OpenBook',
     reads: ['ledger:GetBook'],
+    evidence: 'the entry of its own in the book',
     effects: ['create', 'replace'],
     refusals: { not_found: 'there is no such book', no_changes: 'it is open' },
     input: z.strictObject({ book: z.string().min(1), region: Region.optional(), reason: Reason }),
