@@ -28,6 +28,8 @@ export interface ServedHub {
 const REQUEST_MS = 30_000;
 /** And its headers; before them, to shake hands. */
 const HEADERS_MS = 10_000;
+/** Longer than balancers keep connections (AWS's 60 s): else they send on one that is being closed, and answer 502. */
+const IDLE_MS = 75_000;
 const LOOK_MS = 50;
 const MOST_CONNECTIONS = 4_096;
 
@@ -46,7 +48,7 @@ export async function serveHub(app: HubApp, { host, port, tls, proxies }: Listen
   const limits = {
     requestTimeout: REQUEST_MS,
     headersTimeout: HEADERS_MS,
-    keepAliveTimeout: 30_000,
+    keepAliveTimeout: IDLE_MS,
     connectionsCheckingInterval: 2_000,
   };
   const server: Server = tls

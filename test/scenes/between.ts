@@ -27,7 +27,9 @@ export async function startBetween(
     taken[at] = (taken[at] ?? 0) + 1;
     const { method, url: path } = incoming;
     const headers = { ...incoming.headers, ...(await more()) };
-    const forwarded = request({ host: '127.0.0.1', port: ports[at], method, path, headers }, (answer) => {
+    // A connection each: one that was kept may just be closed by its hub.
+    const to = { host: '127.0.0.1', port: ports[at], agent: false };
+    const forwarded = request({ ...to, method, path, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.on('error', () => response.destroy());
       answer.pipe(response);
@@ -36,6 +38,8 @@ export async function startBetween(
     response.on('close', () => forwarded.destroy());
     incoming.pipe(forwarded);
   }).listen(0, '127.0.0.1');
+  // Nor does it close one that a client kept.
+  server.keepAliveTimeout = 0;
   await once(server, 'listening');
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
