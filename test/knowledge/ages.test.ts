@@ -10,6 +10,10 @@ const TYPE = 'AWS::Made::Up';
 const FIRST = { rulePriority: 1, selection: { countNumber: 9 }, action: { type: 'expire' } };
 const SECOND = { ...FIRST, rulePriority: 2 };
 
+/** As OpenSearch Serverless has them. */
+const logs = (more: object) => ({ ResourceType: 'index', Resource: ['index/c/logs'], ...more });
+const ALL = { ResourceType: 'index', Resource: ['index/c/*'], MinIndexRetention: '30d' };
+
 test.each<[unknown, unknown, string]>([
   [[], [{ Status: 'Enabled', ExpirationInDays: 1 }], 'delete'],
   [[], [{ Status: 'Disabled', ExpirationInDays: 1 }], 'modify'],
@@ -28,6 +32,13 @@ test.each<[unknown, unknown, string]>([
   [[FIRST, SECOND], [{ ...FIRST, rulePriority: 3 }, SECOND], 'delete'],
   [[FIRST, SECOND], [FIRST], 'modify'],
   [[FIRST, SECOND], [{ ...FIRST, selection: { countNumber: 99 } }, SECOND], 'modify'],
+  [[logs({ MinIndexRetention: '90d' })], [logs({ MinIndexRetention: '180d' })], 'modify'],
+  [[logs({ MinIndexRetention: '24h' })], [logs({ MinIndexRetention: '1d' })], 'modify'],
+  [[logs({ MinIndexRetention: '2d' })], [logs({ MinIndexRetention: '24h' })], 'delete'],
+  [[logs({ MinIndexRetention: '90d' })], [logs({ NoMinIndexRetention: true })], 'modify'],
+  [[logs({ NoMinIndexRetention: true })], [logs({ MinIndexRetention: '90d' })], 'delete'],
+  [[logs({ NoMinIndexRetention: true }), ALL], [ALL], 'delete'],
+  [[logs({ NoMinIndexRetention: true })], [], 'modify'],
 ])('%j to %j', (before, after, effect) => {
   const properties = { P: 'ages' as const };
   const knowledge = new Map([[TYPE, { page: 'aws-resource-x', new: 'create' as const, properties }]]);

@@ -14,7 +14,7 @@ import { constantOf, isAlwaysWorse, isCalm, type Pair, pairsOf } from './pairs.t
 
 /** What these do isn't in a change set: every change of theirs is `unknown`, whatever the row says. */
 const OPAQUE =
-  /^AWS::CloudFormation::(CustomResource|Macro|Stack|StackSet|WaitCondition)$|^AWS::SSM::(Association|MaintenanceWindowTask)$/;
+  /^AWS::CloudFormation::(CustomResource|LambdaHook|Macro|Stack|StackSet|WaitCondition)$|^AWS::SSM::(Association|MaintenanceWindowTask)$/;
 
 /** Judged together with all else that the resource says; by cases in test/effects and test/tools/network-rules. */
 const TOGETHER = 'network';

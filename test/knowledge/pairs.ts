@@ -1,6 +1,6 @@
 import { type Effect, worse } from '../../src/kernel/effects.ts';
 import type { Rule, Rules } from '../../tools/cloudformation/knowledge/language.ts';
-import { WORDS, type Word } from './words.ts';
+import { FLOWS, WORDS, type Word } from './words.ts';
 
 /*
  * Changes made from the rules of a row: for each word of the language, wherever it stands, what it calls worse and the
@@ -124,6 +124,7 @@ function ofRule(rule: Rule): readonly Pair[] {
     );
     return [calm(undefined, {}), ...inner];
   }
+  if ('flow' in rule) return FLOWS[rule.flow];
   if ('lines' in rule) return pairsOf(rule.lines).map((pair) => ({ ...pair, ...inLines(pair) }));
   if ('unordered' in rule)
     return [

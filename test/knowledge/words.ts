@@ -138,7 +138,7 @@ export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
     [undefined, 'https://example.com/a@b.example', 'disrupt'],
   ],
   notifies: [
-    [['theirs', 'another'], ['theirs'], 'disrupt'],
+    [['theirs', 'another'], ['theirs'], 'weaken'],
     [
       ['a', 'b'],
       ['b', 'a'],
@@ -214,5 +214,58 @@ export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
   graphql: [
     ['type Query { a: Int b: Int }', 'type Query { a: Int }', 'disrupt'],
     ['type Query { a: Int }', 'type Query { a: Int b: Int }'],
+  ],
+};
+
+const stage = (Name: string, ...actions: readonly (readonly [string, string, number])[]) => ({
+  Name,
+  Actions: actions.map(([name, Category, RunOrder]) => ({ Name: name, ActionTypeId: { Category }, RunOrder })),
+});
+const asks = { Type: 'Task', Resource: 'arn:aws:states:::sns:publish.waitForTaskToken', Next: 'Pay' };
+const pays = { Type: 'Task', Resource: 'pay', End: true };
+const runbook = (...mainSteps: readonly object[]) => ({ schemaVersion: '0.3', mainSteps });
+const approve = { name: 'ask', action: 'aws:approve', inputs: { Approvers: ['a'] } };
+const run = { name: 'run', action: 'aws:runCommand', inputs: {} };
+
+interface FlowChange {
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly says: Verdict;
+}
+
+/** What is done one after the other: what no longer holds up what it did, and what still does. */
+export const FLOWS: Readonly<Record<Extract<Rule, { readonly flow: unknown }>['flow'], readonly FlowChange[]>> = {
+  actions: [
+    {
+      before: [stage('a', ['ok', 'Approval', 1], ['go', 'Deploy', 2])],
+      after: [stage('a', ['ok', 'Approval', 1], ['go', 'Deploy', 1])],
+      says: 'weaken',
+    },
+    {
+      before: [stage('a', ['ok', 'Approval', 1], ['go', 'Deploy', 2])],
+      after: [stage('a', ['ok', 'Invoke', 1], ['go', 'Deploy', 2])],
+      says: 'weaken',
+    },
+    { before: undefined, after: [], says: 'modify' },
+  ],
+  states: [
+    {
+      before: { StartAt: 'Ask', States: { Ask: asks, Pay: pays } },
+      after: { StartAt: 'Pay', States: { Ask: asks, Pay: pays } },
+      says: 'weaken',
+    },
+    {
+      before: { StartAt: 'Ask', States: { Ask: asks, Pay: pays } },
+      after: { StartAt: 'Ask', States: { Ask: asks, Pay: { ...pays, Comment: 'pays' } } },
+      says: 'modify',
+    },
+  ],
+  steps: [
+    { before: runbook(approve, run), after: runbook(run, approve), says: 'weaken' },
+    { before: runbook(approve, run), after: runbook(approve, { ...run, inputs: { a: 1 } }), says: 'modify' },
+  ],
+  texts: [
+    { before: { A: asks.Resource }, after: { A: 'arn:aws:states:::sns:publish' }, says: 'weaken' },
+    { before: { B: 'b' }, after: { B: 'c' }, says: 'modify' },
   ],
 };

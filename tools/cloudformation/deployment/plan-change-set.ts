@@ -17,7 +17,7 @@ import { type LiveState, liveNotes, writtenOver } from './live-state.ts';
 import { mismatches, unmentioned } from './mismatches.ts';
 import { byEffect } from './order.ts';
 import { type Reached, reachedBy } from './reached.ts';
-import { readSecrets, secretLines } from './secrets-read.ts';
+import { readSecrets, secretLines, unkeptIn } from './secrets-read.ts';
 import { shownLines } from './shown-values.ts';
 import { sharedLines, stackLines } from './stack-lines.ts';
 import type { StoredDeployment } from './stored.ts';
@@ -157,6 +157,7 @@ function sightOf(level: Level, change: ResourceChange, { knowledge, tagRules, im
     opinions: opinions.filter((opinion) => opinion.logical_id === logical_id),
     doubts: [...change.doubts, ...mismatches(level, change, imports)],
     ...(drift === undefined ? {} : { drift }),
+    unkept: unkeptIn(level, logical_id),
     knowledge,
     tagRules,
     added,

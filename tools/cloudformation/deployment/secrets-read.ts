@@ -49,6 +49,14 @@ export function readSecrets(reading: Reading): readonly Reached[] {
   }));
 }
 
+/** Properties of a resource that read secrets by the template that the stack runs, and read none by the new one. */
+export function unkeptIn({ present, future }: Pick<Reading, 'present' | 'future'>, id: string): readonly string[] {
+  const root = `Resources/${id}.`;
+  const read = new Set(future.secret_reads.map(({ place }) => place));
+  const gone = (present?.secret_reads ?? []).filter(({ place }) => place.startsWith(root) && !read.has(place));
+  return [...new Set(gone.map(({ place }) => place.slice(root.length)))];
+}
+
 function addedIn(reading: Reading): readonly SecretRead[] {
   const { present, stack } = reading;
   const values = stack.parameters.flatMap(({ key, value }) => secretReadsIn(unmarked(value), `Parameters/${key}`));

@@ -1,4 +1,15 @@
-import type { Service } from './language.ts';
+import type { Rules, Service } from './language.ts';
+
+/** A hook holds up whatever its account deploys: which, when and what follows say how much of it. */
+const HOOK: Readonly<Record<string, Rules>> = {
+  Alias: 'replaces',
+  // It refuses where it only told; or it only tells.
+  FailureMode: { standing: { values: { WARN: 'weaken' }, otherwise: 'disrupt' } },
+  HookStatus: { standing: { values: { DISABLED: 'weaken' }, otherwise: 'disrupt', absent: 'DISABLED' } },
+  StackFilters: 'weaken',
+  TargetFilters: 'weaken',
+  TargetOperations: { each: 'modify', added: 'disrupt', lost: 'weaken', reordered: 'modify' },
+};
 
 /**
  * What CloudFormation makes of templates, code and other stacks. What these types do isn't in a change set; only nested
@@ -19,6 +30,39 @@ export const CLOUDFORMATION: Service = {
       ServiceTimeout: 'modify',
       ServiceToken: ['replaces', 'acts'],
     },
+  },
+  'AWS::CloudFormation::GuardHook': {
+    page: 'aws-resource-cloudformation-guardhook',
+    new: 'disrupt',
+    gone: 'weaken',
+    wide: 'account',
+    properties: {
+      ...HOOK,
+      ExecutionRole: ['replaces', 'acts-as'],
+      LogBucket: ['acts', { settled: 'weaken' }],
+      Options: 'weaken',
+      RuleLocation: ['code', 'weaken'],
+    },
+  },
+  'AWS::CloudFormation::HookTypeConfig': {
+    page: 'aws-resource-cloudformation-hooktypeconfig',
+    // Its configuration says whether a hook refuses, only tells, or does nothing.
+    new: 'weaken',
+    gone: 'weaken',
+    wide: 'account',
+    properties: {
+      Configuration: 'weaken',
+      ConfigurationAlias: 'replaces',
+      TypeArn: ['acts', 'weaken'],
+      TypeName: ['acts', 'weaken'],
+    },
+  },
+  'AWS::CloudFormation::LambdaHook': {
+    page: 'aws-resource-cloudformation-lambdahook',
+    new: 'disrupt',
+    gone: 'weaken',
+    wide: 'account',
+    properties: { ...HOOK, ExecutionRole: 'acts-as', LambdaFunction: ['acts', 'code', 'weaken'] },
   },
   'AWS::CloudFormation::Macro': {
     page: 'aws-resource-cloudformation-macro',

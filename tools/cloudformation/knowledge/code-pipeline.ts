@@ -25,9 +25,30 @@ const ACTION: Rule = {
     OutputVariables: 'modify',
     Region: 'code',
     RoleArn: 'acts-as',
-    RunOrder: 'code',
+    // What it no longer waits for, the flow says.
+    RunOrder: 'modify',
     TimeoutInMinutes: { number: 'limits', absent: 'fits' },
   },
+};
+
+/** An action less may be a test or an approval that no longer holds anything up. */
+const STAGES: Rule = {
+  each: {
+    members: {
+      Actions: { each: ACTION, by: 'Name', added: 'modify', lost: 'weaken', reordered: 'modify' },
+      BeforeEntry: CONDITIONS,
+      Blockers: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
+      Name: 'modify',
+      OnFailure: CONDITIONS,
+      OnSuccess: CONDITIONS,
+    },
+  },
+  by: 'Name',
+  added: 'modify',
+  lost: 'weaken',
+  // An approval that comes after what it should hold back.
+  reordered: 'weaken',
+  ahead: 'modify',
 };
 
 export const CODE_PIPELINE: Service = {
@@ -71,25 +92,7 @@ export const CODE_PIPELINE: Service = {
       // It deploys once more what it deployed last.
       RestartExecutionOnUpdate: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'false' },
       RoleArn: 'acts-as',
-      // An action less may be a test or an approval that no longer holds anything up.
-      Stages: {
-        each: {
-          members: {
-            Actions: { each: ACTION, by: 'Name', added: 'modify', lost: 'weaken', reordered: 'modify' },
-            BeforeEntry: CONDITIONS,
-            Blockers: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
-            Name: 'modify',
-            OnFailure: CONDITIONS,
-            OnSuccess: CONDITIONS,
-          },
-        },
-        by: 'Name',
-        added: 'modify',
-        lost: 'weaken',
-        // An approval that comes after what it should hold back.
-        reordered: 'weaken',
-        ahead: 'modify',
-      },
+      Stages: [{ flow: 'actions' }, STAGES],
       Tags: 'tags',
       Triggers: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
       Variables: 'modify',

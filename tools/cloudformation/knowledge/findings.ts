@@ -45,7 +45,8 @@ export const FINDINGS: Service = {
     properties: {
       ActionThreshold: 'disrupt',
       ActionType: 'replaces',
-      ApprovalModel: { order: ['AUTOMATIC', 'MANUAL'], less: 'disrupt' },
+      // What a person released is done without one.
+      ApprovalModel: { order: ['AUTOMATIC', 'MANUAL'], less: 'weaken' },
       BudgetName: ['replaces', 'acts'],
       Definition: ['acts', 'disrupt'],
       ExecutionRoleArn: 'acts-as',

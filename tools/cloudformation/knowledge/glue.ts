@@ -193,7 +193,8 @@ export const GLUE: Service = {
       Description: 'modify',
       EventBatchingCondition: 'disrupt',
       Name: 'replaces',
-      Predicate: { standing: 'disrupt' },
+      // What must have gone well before.
+      Predicate: [{ standing: 'disrupt' }, { settled: 'weaken' }],
       Schedule: { settled: 'disrupt' },
       StartOnCreation: 'runs',
       Tags: 'tags',

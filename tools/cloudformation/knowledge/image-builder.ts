@@ -224,7 +224,7 @@ export const IMAGE_BUILDER: Service = {
     joins: { by: 'Name', arn: 'imagebuilder:R:A:workflow/' },
     properties: {
       ChangeDescription: 'replaces',
-      Data: ['replaces', 'code'],
+      Data: ['replaces', 'code', { flow: 'steps' }],
       Description: 'replaces',
       KmsKeyId: 'replaces',
       Name: 'replaces',

@@ -100,8 +100,8 @@ export type Rule =
   | 'affects'
   /**
    * Names who is told what happens: topics of SNS. One that isn't made by the same template is reached, and gets a
-   * message more, which is `modify` in the same account. One less, or another, is `disrupt`. All else that it names
-   * is judged as `acts`: an alarm may also stop an instance.
+   * message more, which is `modify` in the same account. One less, or another, is `weaken`: nobody sees it. All else
+   * that it names is judged as `acts`: an alarm may also stop an instance.
    */
   | 'notifies'
   /**
@@ -239,6 +239,8 @@ export type Rule =
     }
   /** A list whose order means nothing: the same entries in another one are no change. Any other is judged by these. */
   | { readonly unordered: Rules }
+  /** Steps in their order, or `texts` put into them: what held up others, and is another or passed by, is `weaken`. */
+  | { readonly flow: 'actions' | 'states' | 'steps' | 'texts' }
   /** A text of lines `name=value`, judged as a document. */
   | { readonly lines: Rules }
   /** A map with free keys. */

@@ -60,7 +60,7 @@ export const OPENSEARCH_SERVERLESS: Service = {
     // Deletes by a pattern of names what is in indexes as it ages.
     new: 'delete',
     gone: 'modify',
-    properties: { Description: 'modify', Name: 'replaces', Policy: 'delete', Type: 'replaces' },
+    properties: { Description: 'modify', Name: 'replaces', Policy: 'ages', Type: 'replaces' },
   },
   'AWS::OpenSearchServerless::SecurityPolicy': {
     page: 'aws-resource-opensearchserverless-securitypolicy',

@@ -41,7 +41,7 @@ export const SSM: Service = {
     new: 'create',
     properties: {
       Attachments: 'code',
-      Content: 'code',
+      Content: ['code', { flow: 'steps' }],
       DocumentFormat: 'modify',
       DocumentType: 'replaces',
       // Session Manager reads its settings for the whole account and region from the one of this name: what runs in

@@ -19,10 +19,10 @@ export const STEP_FUNCTIONS: Service = {
     page: 'aws-resource-stepfunctions-statemachine',
     new: 'create',
     properties: {
-      Definition: 'code',
+      Definition: ['code', { flow: 'states' }],
       DefinitionS3Location: 'code',
-      DefinitionString: 'code',
-      DefinitionSubstitutions: ['code', 'may-act'],
+      DefinitionString: ['code', { flow: 'states' }],
+      DefinitionSubstitutions: ['code', 'may-act', { flow: 'texts' }],
       EncryptionConfiguration: ENCRYPTION,
       LoggingConfiguration: {
         members: {

@@ -20,7 +20,7 @@ import { type Finding, finding, unknown } from './finding.ts';
 import { readsGroup } from './group-rules.ts';
 import { isAccessRead } from './identity/read-types.ts';
 import { judgedProperties } from './judged.ts';
-import { lostSecrets } from './lost-secrets.ts';
+import { lostSecrets, openedSecrets } from './lost-secrets.ts';
 import { modification } from './modification.ts';
 import { notesOn } from './notes.ts';
 import { propertiesOf } from './resource-settings.ts';
@@ -33,10 +33,14 @@ import { carriedOut, stackTags } from './template-attributes.ts';
 /**
  * Types behind which stands code, a template or other accounts' stacks: what they do isn't in the change set. Whatever
  * isn't AWS's own (`Custom::`, types of third parties and of the account itself) runs code of its own, and of
- * AWS::CloudFormation only nested stacks, which are looked at on their own, and handles to wait for are known not to.
+ * AWS::CloudFormation only nested stacks, which are looked at on their own, handles to wait for, and hooks by rules are
+ * known not to.
  */
 const OPAQUE =
-  /^(?!AWS::)|^AWS::CloudFormation::(?!(Stack|WaitConditionHandle)$)|^AWS::(ServiceCatalog::CloudFormationProvisionedProduct|SSM::(Association|MaintenanceWindowTask))$/;
+  /^(?!AWS::)|^AWS::CloudFormation::(?!(Stack|WaitConditionHandle|GuardHook|HookTypeConfig)$)|^AWS::(ServiceCatalog::CloudFormationProvisionedProduct|SSM::(Association|MaintenanceWindowTask))$/;
+
+/** Its properties are its code's own. */
+const CUSTOM_RESOURCE = 'AWS::CloudFormation::CustomResource';
 
 /**
  * Types that neither open anything nor act on others when they are new, so that the endpoint need not show what they
@@ -64,6 +68,8 @@ export interface Sight {
   readonly by_hand?: readonly string[];
   /** What is said of a change in place beside its effect. */
   readonly notes?: readonly string[];
+  /** Properties of which the new template takes nothing from a secret any more. */
+  readonly unkept?: readonly string[];
   readonly knowledge: Knowledge;
   readonly tagRules: TagRules;
   /** Logical ids of what is new in the same template. */
@@ -195,14 +201,16 @@ function removal(change: ResourceChange, row: TypeKnowledge | undefined, sight: 
 }
 
 function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight: Sight): readonly Finding[] {
-  const { before, after, drift, by_hand = [], looked, opinions } = sight;
+  const { before, after, drift, by_hand = [], looked, opinions, unkept = [] } = sight;
   const hooked = change.hooks
     ? [unknown(`hooks of the account run with it (${change.hooks}), and may do anything`)]
     : [];
   const policies = weakenedPolicies(before, after, change).map((why) => finding('weaken', why));
   // A nested stack's own properties only say what its resources are, and those have lines of their own.
   if (change.type === NESTED_STACK && looked !== 'hidden') return [...hooked, ...policies];
-  const isJudged = (change.action === 'Add' || change.action === 'Modify') && !OPAQUE.test(change.type);
+  // Of a type that may do anything what its row knows is said all the same: which protection falls.
+  const isSeen = !OPAQUE.test(change.type) || (row !== undefined && change.type !== CUSTOM_RESOURCE);
+  const isJudged = (change.action === 'Add' || change.action === 'Modify') && isSeen;
   const always = [
     ...hooked,
     ...(row && change.action === 'Modify' ? remade(row, subjectOf(change, sight)) : []),
@@ -216,8 +224,9 @@ function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight:
     ...attributePolicies(before, after, change.properties),
     ...stackTags(change, sight.tagRules).map((why) => finding('weaken', why)),
     ...lostSecrets(change).map((why) => ({ effect: 'disrupt' as const, why, recoverable: false })),
+    ...openedSecrets(change, unkept).map((why) => finding('weaken', why)),
     ...policies,
-    ...carriedOut(change).map((why) => finding('disrupt', why)),
+    ...carriedOut(change).map((why) => finding('weaken', why)),
   ];
 }
 

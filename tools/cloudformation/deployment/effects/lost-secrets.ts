@@ -2,7 +2,7 @@ import type { Json } from '../../../../src/kernel/digest.ts';
 import { sha256 } from '../../../../src/kernel/digest.ts';
 import { bounded } from '../../../../src/kernel/safe-text.ts';
 import type { ResourceChange } from '../../../ports/cloudformation.ts';
-import { isMasked } from '../../../ports/masks.ts';
+import { CHANGED, isMasked } from '../../../ports/masks.ts';
 import { isReference, nameOf } from '../../../ports/redaction.ts';
 import { isUntold, propertiesOf } from './resource-settings.ts';
 
@@ -21,6 +21,23 @@ export function lostSecrets(change: ResourceChange): readonly string[] {
     // Items without a name share a place: each stands for one.
     kept.splice(at, 1);
     return [];
+  });
+}
+
+/** A parameter in plain text. */
+const PLAIN = '{{resolve:ssm:';
+
+/**
+ * Properties that came from a secret, and have another value now that doesn't: who may read that reads it. The
+ * attacker, who may read parameters, asks for a change that only moves a password.
+ * @param unkept those whose secrets went, by the templates: what AWS shows of them may be masked
+ */
+export function openedSecrets({ after_context }: ResourceChange, unkept: readonly string[]): readonly string[] {
+  const after = propertiesOf(after_context) ?? {};
+  return unkept.flatMap((name) => {
+    const value = Object.hasOwn(after, name) ? JSON.stringify(after[name]) : '';
+    if (!value.includes(CHANGED) && !value.includes(PLAIN)) return [];
+    return [`${bounded(name, 120, sha256)} came from a secret, and comes from where less keeps it`];
   });
 }
 

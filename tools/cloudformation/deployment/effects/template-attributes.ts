@@ -39,7 +39,7 @@ export function carriedOut({ properties, before_context, after_context }: Resour
   const unseen = listed && (same(before, after) || typeof after === 'string');
   const changed = INSTRUCTIONS.some((name) => !same(member(before, name), member(after, name)));
   if (!changed && !unseen) return [];
-  return ['what cfn-init does on an instance changes; where cfn-hup runs, it is done at once'];
+  return ['what cfn-init does on an instance, as root, changes; where cfn-hup runs, it is done at once'];
 }
 
 function parsed(text: string | undefined): Json | undefined {

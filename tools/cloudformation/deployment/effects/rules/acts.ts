@@ -117,7 +117,11 @@ export function notifies(before: Json | undefined, after: Json | undefined, plac
   const { was, is } = namedIn(namesIn, before, after, place);
   const { account } = place.resource;
   const isTold = ({ name = '' }: Named) => account !== undefined && TOPIC.exec(name)?.[1] === account;
-  return [...foreign(was, is).flatMap((one) => (isTold(one) ? [] : [actsOn(one, place)])), ...missed(was, is, place)];
+  const lost = missed(was, is, place);
+  return [
+    ...foreign(was, is).flatMap((one) => (isTold(one) ? [] : [actsOn(one, place)])),
+    ...(lost.length > 0 ? sayVerdict(place, 'weaken', 'no longer tells, or does, what it did') : []),
+  ];
 }
 
 /**

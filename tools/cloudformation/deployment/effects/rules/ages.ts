@@ -14,7 +14,7 @@ const DELETES_NOTHING =
 
 /** How long or how many a rule keeps. Where all else is the same, more of these deletes no more than before. */
 const KEEPS =
-  /^(ExpirationInDays|NoncurrentVersionExpirationInDays|NoncurrentDays|NewerNoncurrentVersions|countNumber)$/;
+  /^(ExpirationInDays|NoncurrentVersionExpirationInDays|NoncurrentDays|NewerNoncurrentVersions|countNumber|MinIndexRetention)$/;
 
 /** Storage from which things are read at once, in more than one place. */
 const AT_HAND = /^(STANDARD|STANDARD_IA|INTELLIGENT_TIERING|GLACIER_IR)$/;
@@ -54,6 +54,7 @@ function rulesOf(value: Json | undefined): readonly Json[] | undefined {
 function mayDelete(rule: Json): boolean {
   if (!isSettings(rule) || isUnreadable(rule)) return true;
   if (rule.Status !== undefined && isOff(rule.Status)) return false;
+  if (String(rule.NoMinIndexRetention) === 'true') return false;
   return Object.keys(rule).some((name) => !DELETES_NOTHING.test(name));
 }
 
@@ -70,11 +71,13 @@ function storageIn(rule: Json): readonly string[] {
 }
 
 /**
- * Does a rule go that kept a later one from what it was for? ECR deletes nothing by a rule of what one with a smaller
- * priority matches. https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+ * Does a rule go that kept another from what it was for? ECR deletes nothing by a rule of what one with a smaller
+ * priority matches; OpenSearch goes by the most exact pattern of names.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+ * https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-lifecycle.html
  */
 function unprotects(known: readonly Json[], rules: readonly Json[]): boolean {
-  const ranked = known.filter((rule) => member(rule, RANK) !== undefined);
+  const ranked = known.filter((rule) => [RANK, 'ResourceType'].some((name) => member(rule, name) !== undefined));
   const gone = ranked.filter((rule) => !hasEntry(rules, rule) && !rules.some((other) => keeps(rule, other)));
   const isBefore = (rule: Json, other: Json) => (rankOf(rule) ?? Number.NaN) < (rankOf(other) ?? Number.NaN);
   return gone.some((rule) => rules.some((other) => mayDelete(other) && !isBefore(other, rule)));
@@ -86,10 +89,16 @@ function rankOf(rule: Json): number | undefined {
   return numberOf(member(rule, RANK));
 }
 
+/** A number, or a time in days or hours, as hours. */
+function amountOf(value: Json | undefined): number | undefined {
+  const [, time, unit] = /^(\d+)([dh])$/.exec(typeof value === 'string' ? value : '') ?? [];
+  return time === undefined ? numberOf(value) : Number(time) * (unit === 'd' ? 24 : 1);
+}
+
 /** Is a rule the one that was there before, but for keeping longer or more? */
 function keeps(was: Json | undefined, is: Json | undefined, name = ''): boolean {
   if (KEEPS.test(name)) {
-    const [few, many] = [numberOf(was), numberOf(is)];
+    const [few, many] = [amountOf(was), amountOf(is)];
     return few !== undefined && many !== undefined && many >= few;
   }
   if (!isDocument(was) || !isDocument(is) || Array.isArray(was) !== Array.isArray(is)) return same(was, is);

@@ -9,6 +9,7 @@ import { ages } from './ages.ts';
 import { isAmongNew } from './among.ts';
 import { byOrder, byValue, ends, isOneChanged, isOneGiven, leaves, settled, unsaid } from './choices.ts';
 import { code, guards, instructs, secret, steers, tags } from './contents.ts';
+import { gates } from './gates.ts';
 import { graphQl } from './graphql.ts';
 import { network } from './network.ts';
 import { counted, threshold } from './numbers.ts';
@@ -65,6 +66,7 @@ function ofRule(rule: Rule, before: Json | undefined, after: Json | undefined, p
   if ('leaves' in rule) return leaves(rule, before, after, place);
   if ('values' in rule) return byValue(rule, before, after, place);
   if ('order' in rule) return byOrder(rule, before, after, place);
+  if ('flow' in rule) return gates(rule.flow, before, after, place);
   if ('lines' in rule) return judge(rule.lines, ...linesIn(before, after), place);
   if ('members' in rule) return members(rule, before, after, place, judge);
   if ('unordered' in rule) return isReordered(before, after) ? [] : judge(rule.unordered, before, after, place);
