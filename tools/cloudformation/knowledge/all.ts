@@ -35,6 +35,7 @@ import { DATA_BREW } from './data-brew.ts';
 import { DATA_PIPELINE } from './data-pipeline.ts';
 import { DATA_SYNC } from './data-sync.ts';
 import { DAX } from './dax.ts';
+import { DEADLINE } from './deadline.ts';
 import { DESKTOPS } from './desktops.ts';
 import { DIRECT_CONNECT } from './direct-connect.ts';
 import { DIRECTORY_SERVICE } from './directory-service.ts';
@@ -72,6 +73,7 @@ import { INSPECTOR } from './inspector.ts';
 import { VIDEO } from './iot/devices.ts';
 import { IOT } from './iot.ts';
 import { IOT_ANALYTICS } from './iot-analytics.ts';
+import { IOT_SITE_WISE } from './iot-site-wise.ts';
 import { IVS } from './ivs.ts';
 import { KAFKA_CONNECT } from './kafka-connect.ts';
 import { KENDRA } from './kendra.ts';
@@ -88,6 +90,7 @@ import { LOCATION } from './location.ts';
 import { LOGS } from './logs.ts';
 import { MEDIA } from './media.ts';
 import { MEMORY_DB } from './memorydb.ts';
+import { MESSAGING } from './messaging.ts';
 import { MSK } from './msk.ts';
 import { MWAA } from './mwaa.ts';
 import { NEPTUNE } from './neptune.ts';
@@ -98,6 +101,7 @@ import { ELASTICSEARCH, OPENSEARCH } from './opensearch.ts';
 import { OPENSEARCH_SERVERLESS } from './opensearch-serverless.ts';
 import { ORGANIZATIONS } from './organizations.ts';
 import { OSIS } from './osis.ts';
+import { PAYMENTS } from './payments.ts';
 import { PCA_CONNECTORS } from './pca-connectors.ts';
 import { PINPOINT } from './pinpoint.ts';
 import { PIPES } from './pipes.ts';
@@ -273,6 +277,10 @@ const SERVICES: readonly Service[] = [
   VERIFIED_PERMISSIONS,
   WATCHING,
   VIDEO,
+  DEADLINE,
+  IOT_SITE_WISE,
+  MESSAGING,
+  PAYMENTS,
 ];
 
 /** One entry for each type; loaded by `load.ts` alone, when a change set is first looked at. */

@@ -66,4 +66,14 @@ export const AMAZON_MQ: Service = {
       Tags: 'tags',
     },
   },
+  'AWS::AmazonMQ::ConfigurationAssociation': {
+    page: 'aws-resource-amazonmq-configurationassociation',
+    // The broker has it from its next start on: who may read and write what stands in it, too.
+    new: { among: ['Broker'], otherwise: 'expose' },
+    gone: 'expose',
+    properties: {
+      Broker: ['replaces', 'acts'],
+      Configuration: ['disrupt', BROKER_CONFIGURATION, { members: { Id: 'uses', Revision: 'disrupt' } }],
+    },
+  },
 };

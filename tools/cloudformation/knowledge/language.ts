@@ -251,10 +251,7 @@ export type Rules = Rule | readonly Rule[];
 
 /** What is known of a type. */
 export interface TypeKnowledge {
-  /**
-   * Of AWS's template reference:
-   * `https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/<page>.html`
-   */
+  /** Of AWS's reference: `https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/<page>.html` */
   readonly page: string;
   /** What a new one does by existing, whatever its properties say; `create` where it is `among` new things. */
   readonly new: 'create' | Verdict | { readonly among: readonly string[]; readonly otherwise: Verdict };

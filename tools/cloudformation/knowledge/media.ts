@@ -3,6 +3,7 @@ import { FLOWS_AND_BRIDGES } from './media/connect.ts';
 import { ORIGINS } from './media/origins.ts';
 import { MEDIA_PACKAGE } from './media/package.ts';
 import { ROUTERS } from './media/router.ts';
+import { MEDIA_TAILOR } from './media/tailor.ts';
 import { GRANTS } from './shared.ts';
 
 /** Broadcast video: brought in, made ready, sent out. */
@@ -11,6 +12,7 @@ export const MEDIA: Service = {
   ...FLOWS_AND_BRIDGES,
   ...MEDIA_PACKAGE,
   ...ROUTERS,
+  ...MEDIA_TAILOR,
   'AWS::MediaLive::Input': {
     page: 'aws-resource-medialive-input',
     new: 'create',

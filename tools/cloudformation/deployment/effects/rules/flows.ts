@@ -58,7 +58,7 @@ interface Step {
   readonly next: readonly string[];
 }
 
-/** A task that waits for someone's word. https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html */
+/** A task that waits for an answer: https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html */
 export const WAITS = /\.waitForTaskToken\b|:activity:/;
 
 /** A state machine, in Amazon States Language: https://states-language.net/ */
