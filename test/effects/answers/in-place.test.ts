@@ -6,16 +6,16 @@ import { planOrCode } from './answered.ts';
  * templates are the same, and nobody has judged the property.
  */
 
-const TYPE = 'AWS::Deadline::Farm';
+const TYPE = 'AWS::Deadline::Limit';
 
 async function effectOf(name: string) {
   const template = {
     Parameters: { Value: { Type: 'String' } },
-    Resources: { Farm: { Type: TYPE, Properties: { [name]: { Ref: 'Value' } } } },
+    Resources: { Limit: { Type: TYPE, Properties: { [name]: { Ref: 'Value' } } } },
   };
   const Target = { Attribute: 'Properties', Name: name, RequiresRecreation: 'Never', Path: `/Properties/${name}` };
   const change = {
-    ...{ Action: 'Modify', LogicalResourceId: 'Farm', PhysicalResourceId: 'farm-1', ResourceType: TYPE },
+    ...{ Action: 'Modify', LogicalResourceId: 'Limit', PhysicalResourceId: 'limit-1', ResourceType: TYPE },
     ...{ Replacement: 'False', Scope: ['Properties'] },
     Details: [
       { Target, Evaluation: 'Static', ChangeSource: 'ParameterReference', CausingEntity: 'Value' },
@@ -28,7 +28,7 @@ async function effectOf(name: string) {
     changes: [{ Type: 'Resource', ResourceChange: change }],
     resources: [
       {
-        ...{ LogicalResourceId: 'Farm', PhysicalResourceId: 'farm-1', ResourceType: TYPE },
+        ...{ LogicalResourceId: 'Limit', PhysicalResourceId: 'limit-1', ResourceType: TYPE },
         ...{ ResourceStatus: 'CREATE_COMPLETE', LastUpdatedTimestamp: '2026-01-01T00:00:00Z' },
       },
     ],
@@ -37,11 +37,11 @@ async function effectOf(name: string) {
     ...{ before: template, after: template, parameters: { Value: 'b' } },
   });
   if (typeof plan === 'string') throw new Error(plan);
-  return plan.impact.filter(({ detail }) => detail.startsWith('Farm: ')).map(({ effect }) => effect);
+  return plan.impact.filter(({ detail }) => detail.startsWith('Limit: ')).map(({ effect }) => effect);
 }
 
 test('B9: no property that always replaces is believed to change in place', async () => {
-  expect(await effectOf('KmsKeyArn')).toEqual(['replace']);
+  expect(await effectOf('AmountRequirementName')).toEqual(['replace']);
 });
 
 test('B9: one that changes in place stays as it was', async () => {
