@@ -1,10 +1,11 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import { type Finding, finding } from '../finding.ts';
+import { member, same } from '../resource-settings.ts';
 import { whyTagsCount } from '../tag-lists.ts';
 import { mightyRoles } from './acts-as.ts';
 import { NOTHING_OWN } from './named-things.ts';
 import { labelOf, named, type Place, say } from './place.ts';
-import { isUnreadable } from './reading.ts';
+import { isUnreadable, membersIn } from './reading.ts';
 
 /** Others sign in with it, and nobody can read the one before back. */
 export function secret(place: Place): readonly Finding[] {
@@ -18,6 +19,28 @@ export function code(after: Json | undefined, place: Place): readonly Finding[] 
   const why = `${labelOf(place)} is code, which is not shown here and is not judged`;
   const told: Finding = { effect: place.resource.isNew ? 'create' : 'modify', why, recoverable: true };
   return [told, ...steers(place)];
+}
+
+const SHOWN_NAMES = 6;
+
+/** Which variables change: whose database a function asks from then on, a person sees by the name alone. */
+export function told(before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
+  if (place.resource.isNew) return [];
+  const [was, is] = [before, after].map(variablesIn);
+  const names = [...new Set([...Object.keys(was ?? {}), ...Object.keys(is ?? {})])].filter(
+    (name) => !same(was?.[name], is?.[name]),
+  );
+  const left = names.length - SHOWN_NAMES;
+  const list = names.slice(0, SHOWN_NAMES).map((name) => named(name));
+  const more = left > 0 ? ` and ${left} more` : '';
+  const what = list.length > 0 ? ` (${list.join(', ')}${more})` : '';
+  return [finding('modify', `${labelOf(place)}${what} is what its code goes by, and is not judged`)];
+}
+
+function variablesIn(value: Json | undefined): Readonly<Record<string, Json | undefined>> {
+  const inner = member(value, 'Variables') ?? value;
+  if (!Array.isArray(inner)) return membersIn(inner) ?? {};
+  return Object.fromEntries(inner.map((one) => [String(member(one, 'Name')), member(one, 'Value')]));
 }
 
 /** Other code, or other words to it, under an identity that may do more than was reviewed as harmless. */

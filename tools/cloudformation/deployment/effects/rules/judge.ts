@@ -8,7 +8,7 @@ import { admits } from './admits.ts';
 import { ages } from './ages.ts';
 import { isAmongNew } from './among.ts';
 import { byOrder, byValue, ends, isOneChanged, isOneGiven, leaves, settled, unsaid } from './choices.ts';
-import { code, guards, instructs, secret, steers, tags } from './contents.ts';
+import { code, guards, instructs, secret, steers, tags, told } from './contents.ts';
 import { gates } from './gates.ts';
 import { graphQl } from './graphql.ts';
 import { network } from './network.ts';
@@ -154,7 +154,7 @@ function ofWord(
     case 'guards':
       return guards(before, after, place);
     case 'steers':
-      return steers(place);
+      return [...told(before, after, place), ...steers(place)];
     case 'instructs':
       return instructs(after, place);
     case 'passes-on':
