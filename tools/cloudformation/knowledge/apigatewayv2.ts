@@ -200,7 +200,8 @@ export const API_GATEWAY_V2: Service = {
       Actions: 'disrupt',
       Conditions: 'disrupt',
       DomainNameArn: ['replaces', 'acts', 'affects'],
-      Priority: 'disrupt',
+      // It may be asked before one whose API asks who it is, or after one whose doesn't.
+      Priority: { standing: 'expose' },
     },
   },
   'AWS::ApiGatewayV2::Stage': {

@@ -196,7 +196,8 @@ export const ELASTIC_LOAD_BALANCING: Service = {
         },
       },
       ListenerArn: ['replaces', 'acts', 'affects'],
-      Priority: 'disrupt',
+      // It may be asked before one that asks who it is, or after one that doesn't.
+      Priority: { standing: 'expose' },
       Tags: 'tags',
       Transforms: 'disrupt',
     },

@@ -69,7 +69,8 @@ export const VPC_LATTICE: Service = {
       // Who is sent there.
       Match: 'disrupt',
       Name: 'replaces',
-      Priority: 'disrupt',
+      // It may be asked before one that asks who it is, or after one that doesn't.
+      Priority: { standing: 'expose' },
       ServiceIdentifier: ['replaces', 'acts'],
       Tags: 'tags',
     },
