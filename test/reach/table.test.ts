@@ -19,7 +19,7 @@ interface Leaf {
 
 const NAMING = ['acts', 'takes', 'acts-as', 'notifies'];
 /** What has no rules within. */
-const FLAT = ['updates_by', 'number', 'settled', 'values', 'order', 'unsaid', 'selects', 'leaves', 'ends'];
+const FLAT = ['flow', 'updates_by', 'number', 'settled', 'values', 'order', 'unsaid', 'selects', 'leaves', 'ends'];
 
 function leaves(rules: Rules, path: string, around: Leaf['around'] = (name) => name): readonly Leaf[] {
   return [rules].flat().flatMap((each) => {
