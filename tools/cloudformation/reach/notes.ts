@@ -15,6 +15,10 @@ export function withReach(impact: readonly Impact[], { notes, exposed }: Reach):
     if (all.length === 0) return line;
     const more = all.length > SHOWN ? [`and ${all.length - SHOWN} more`] : [];
     const effect = exposed.has(placeOf(line)) ? worse(line.effect, 'expose') : line.effect;
-    return { ...line, effect, detail: [line.detail, ...all.slice(0, SHOWN), ...more].join('; ') };
+    const told = [...all.slice(0, SHOWN), ...more].join('; ');
+    // What decides is said first.
+    const [name = '', ...rest] = line.detail.split(': ');
+    const detail = effect === line.effect ? `${line.detail}; ${told}` : `${name}: ${told}; ${rest.join(': ')}`;
+    return { ...line, effect, detail };
   });
 }

@@ -22,7 +22,7 @@ import { isAccessRead } from './identity/read-types.ts';
 import { judgedProperties } from './judged.ts';
 import { lostSecrets, openedSecrets } from './lost-secrets.ts';
 import { modification } from './modification.ts';
-import { notesOn } from './notes.ts';
+import { joined, notesOn } from './notes.ts';
 import { propertiesOf } from './resource-settings.ts';
 import { revisionGone } from './revisions.ts';
 import { isAmongNew } from './rules/among.ts';
@@ -96,11 +96,11 @@ export function impactOf(change: ResourceChange, sight: Sight): Impact {
   const decisive = findings.filter((finding) => finding.effect === effect);
   const [base] = findings;
   const others = findings.filter((one) => one.effect !== effect && (one !== base || isDestructive(one.effect)));
-  const reasons = [
+  const reasons = joined([
     ...new Set([...decisive, ...others].map(({ why }) => why)),
     ...notesOn(change, row),
     ...(change.action === 'Modify' && change.type !== NESTED_STACK ? (sight.notes ?? []) : []),
-  ];
+  ]);
   const left = reasons.length - SHOWN_REASONS;
   const texts = [...reasons.slice(0, SHOWN_REASONS), ...(left > 0 ? [`and ${left} more reasons`] : [])];
   return {

@@ -12,6 +12,9 @@ export type ByOrder = Extract<Rule, { readonly order: unknown }>;
 type Leaves = Extract<Rule, { readonly leaves: unknown }>;
 type Unsaid = Extract<Rule, { readonly unsaid: unknown }>;
 
+/** As AWS writes its words. */
+const WORD = /^([A-Z][A-Z0-9_]{1,39}|[a-z][a-z-]{1,39})$/;
+
 /** By the value that it takes. */
 export function byValue(
   { values, otherwise, absent }: ByValue,
@@ -24,7 +27,7 @@ export function byValue(
   // The default written out is no change.
   if (!place.resource.isNew && value !== undefined && value === wordOf(before, absent)) return [];
   const verdict = value !== undefined && Object.hasOwn(values, value) ? values[value] : undefined;
-  return sayVerdict(place, verdict ?? otherwise, value === undefined ? 'changes' : `becomes ${shown(value, values)}`);
+  return sayVerdict(place, verdict ?? otherwise, told(after, value, place, values));
 }
 
 /** Towards the first is less, and so is all that isn't in the order. Of a new one all but the last may be less. */
@@ -37,7 +40,7 @@ export function byOrder(
   const [was, is] = [before, after].map((value) => order.indexOf(wordOf(value, absent) ?? ''));
   const last = order.length - 1;
   const kept = is === last || (!place.resource.isNew && was !== undefined && was >= 0 && is !== undefined && is >= was);
-  return kept ? [] : sayVerdict(place, less);
+  return kept ? [] : sayVerdict(place, less, told(after, wordOf(after, absent), place));
 }
 
 /** Once it is set: another or none. */
@@ -115,9 +118,17 @@ function wordOf(value: Json | undefined, absent: string | undefined): string | u
   return isDocument(value) || isUnreadable(value) ? undefined : String(value);
 }
 
-/** Words of a row are shown; any other may be a text of the template's. */
-function shown(value: string, values: Readonly<Record<string, Verdict>>): string {
-  return Object.hasOwn(values, value) ? value : 'another';
+/** Words of a row are shown, in quotation marks one that AWS may have; any other may be a text of the template's. */
+function told(
+  after: Json | undefined,
+  value: string | undefined,
+  { resource }: Place,
+  values: Readonly<Record<string, Verdict>> = {},
+): string {
+  if (resource.isNew && (after === undefined || after === null)) return 'is not given';
+  const word = Object.hasOwn(values, value ?? '') ? value : WORD.test(value ?? '') ? `"${value}"` : undefined;
+  if (resource.isNew) return word === undefined ? 'is as it is given' : `is ${word}`;
+  return value === undefined ? 'changes' : `becomes ${word ?? 'another'}`;
 }
 
 function worst(a: Verdict, b: Verdict): Verdict {

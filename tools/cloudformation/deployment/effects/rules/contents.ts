@@ -1,5 +1,6 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import { type Finding, finding } from '../finding.ts';
+import { IS_CODE } from '../notes.ts';
 import { member, same } from '../resource-settings.ts';
 import { whyTagsCount } from '../tag-lists.ts';
 import { mightyRoles } from './acts-as.ts';
@@ -16,7 +17,7 @@ export function secret(place: Place): readonly Finding[] {
 /** No worse than what happens anyway, and said all the same. */
 export function code(after: Json | undefined, place: Place): readonly Finding[] {
   if (after === undefined) return [];
-  const why = `${labelOf(place)} is code, which is not shown here and is not judged`;
+  const why = `${labelOf(place)} is ${IS_CODE}`;
   const told: Finding = { effect: place.resource.isNew ? 'create' : 'modify', why, recoverable: true };
   return [told, ...steers(place)];
 }

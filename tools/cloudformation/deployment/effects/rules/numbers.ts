@@ -26,7 +26,7 @@ const BOUNDS: Readonly<Record<Exclude<Counted, 'throttles'>, Bound>> = {
   },
   capacity: { effect: 'disrupt', why: 'may stop what runs', absent: [ENDLESS, -ENDLESS] },
   limits: { effect: 'disrupt', why: 'lets it do less', absent: [ENDLESS, ENDLESS] },
-  delays: { effect: 'weaken', why: 'is noticed, or ends, later', absent: [0, ENDLESS], isMore: true },
+  delays: { effect: 'weaken', why: 'has what happens noticed, or ended, later', absent: [0, ENDLESS], isMore: true },
   waits: { effect: 'disrupt', why: 'has others wait longer', absent: [0, ENDLESS], isMore: true },
 };
 

@@ -59,7 +59,7 @@ const MEANS: Readonly<Record<Verdict, string>> = {
   disrupt: 'may interrupt what runs',
   expose: 'may let others do or reach more',
   weaken: 'may protect, keep or record less',
-  replace: 'may end what runs for new ones',
+  replace: 'may put new ones in place of what is there, without what is stored in it',
   delete: 'may lose what is stored or comes in',
 };
 
@@ -75,7 +75,8 @@ export function say(place: Place, effect: Effect, why: string): readonly Finding
 }
 
 /** What is said where a row gives the effect alone: `Cpu changes, which may interrupt what runs`. */
-export function sayVerdict(place: Place, effect: Verdict, what = 'changes'): readonly Finding[] {
+export function sayVerdict(place: Place, effect: Verdict, given?: string): readonly Finding[] {
+  const what = given ?? (place.resource.isNew ? 'is as it is given' : 'changes');
   return say(place, effect, `${labelOf(place)} ${what}, which ${MEANS[effect]}`);
 }
 

@@ -65,7 +65,9 @@ export function opens(before: Json | undefined, after: Json | undefined, place: 
   const was = place.resource.isNew ? 'off' : positionOf(before, absent);
   if (is === 'off') return was === 'off' ? [] : say(place, 'disrupt', `${labelOf(place)} no longer lets anybody in`);
   if (is === 'on' && was === 'on') return [];
-  return say(place, 'expose', `${labelOf(place)} is on, which lets others in`);
+  const isSaid = after !== undefined && after !== null;
+  const why = isSaid ? 'is on, which lets others in' : 'is not given, and nothing else says that others are kept out';
+  return say(place, 'expose', `${labelOf(place)} ${why}`);
 }
 
 /** Of a new resource only what it says counts: what AWS does where nothing is said, `-by-default` tells. */
