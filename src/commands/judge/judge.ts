@@ -107,7 +107,7 @@ function lines(
     ...impactLines(impact, MOST_LINES, width, paint),
     '',
     'Asked for by an agent, where the stack is in',
-    ...verdictLines(verdicts, width),
+    ...verdictLines(verdicts, judged.effects, width),
     '',
     ...hanging(`By the policy ${name(policy)}. Nothing was looked up: this is what the templates alone tell.`, width),
     ...(values.length > 0

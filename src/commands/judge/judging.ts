@@ -20,6 +20,8 @@ export interface Verdict extends Pick<PolicyAnswer, 'decision' | 'requirement' |
   readonly environment: Environment;
   /** The strictest of all that the change acts on: what isn't in the template may be anyone's. */
   readonly counts_as: Environment;
+  /** Those of its effects that would not run at once, each by itself. Lines with them are why it is held. */
+  readonly held_for: readonly Effect[];
 }
 
 export type Judged =
@@ -111,7 +113,7 @@ export async function startJudge(
   const placed = environmentsOf(config, place);
   const environments = placed ?? asked;
 
-  const verdictIn = async (environment: Environment, planned: Planned): Promise<Verdict> => {
+  const answerIn = async (environment: Environment, planned: Planned) => {
     const asIsAsked = [{ name: environment, match: { stack_names: [stack] } }];
     const rules = {
       ...config,
@@ -123,6 +125,16 @@ export async function startJudge(
     const weighed = await weigh({ ...asking, ...installed }, tool, stored, planned, place);
     const { decision, requirement, refusal } = answerTo(policy, weighed.question);
     return { environment, counts_as: weighed.environment, decision, requirement, ...(refusal ? { refusal } : {}) };
+  };
+
+  const verdictIn = async (environment: Environment, planned: Planned): Promise<Verdict> => {
+    const answer = await answerIn(environment, planned);
+    const held_for: Effect[] = [];
+    for (const effect of answer.decision === 'allow' ? [] : effectsOf(planned.impact)) {
+      const alone = planned.impact.filter((line) => line.effect === effect);
+      if ((await answerIn(environment, { ...planned, impact: alone })).decision !== 'allow') held_for.push(effect);
+    }
+    return { ...answer, held_for };
   };
 
   return {

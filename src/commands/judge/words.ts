@@ -1,5 +1,6 @@
 import type { Json } from '../../kernel/digest.ts';
 import { countsText } from '../../kernel/effect-counts.ts';
+import type { Effect } from '../../kernel/effects.ts';
 import { safeText } from '../../kernel/safe-text.ts';
 import { requirementText } from '../../policy/requirement-text.ts';
 import { hanging } from '../../present/wrap.ts';
@@ -13,12 +14,17 @@ function verdictText({ decision, requirement }: Pick<Verdict, 'decision' | 'requ
 }
 
 /** A line for each environment. */
-export function verdictLines(verdicts: readonly Verdict[], width: number): readonly string[] {
+export function verdictLines(
+  verdicts: readonly Verdict[],
+  effects: readonly Effect[],
+  width: number,
+): readonly string[] {
   return verdicts.flatMap((verdict) => {
-    const { environment, counts_as, refusal } = verdict;
+    const { environment, counts_as, held_for, refusal } = verdict;
+    const some = held_for.length > 0 && held_for.length < effects.length ? `; for ${held_for.join(', ')}` : '';
     const as = counts_as === environment ? '' : `; as in ${counts_as}, because of what it acts on`;
     const why = refusal ? ` (${safeText(refusal.message)})` : '';
-    return hanging(`  ${environment.padEnd(NAME_COLUMN)}${verdictText(verdict)}${as}${why}`, width);
+    return hanging(`  ${environment.padEnd(NAME_COLUMN)}${verdictText(verdict)}${some}${as}${why}`, width);
   });
 }
 
@@ -39,8 +45,9 @@ export function judgedData(judged: Judged): { readonly [key: string]: Json | und
         outcome: 'judged',
         effects: [...judged.effects],
         impact: judged.impact.map((line) => ({ ...line })),
-        verdicts: judged.verdicts.map(({ requirement, refusal, ...verdict }) => ({
+        verdicts: judged.verdicts.map(({ requirement, refusal, held_for, ...verdict }) => ({
           ...verdict,
+          held_for: [...held_for],
           requirement: requirement ?? null,
           ...(refusal ? { refusal: { ...refusal } } : {}),
         })),
