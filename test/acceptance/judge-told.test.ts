@@ -105,3 +105,14 @@ test('a loop runs over the default that a list takes, so that what is no longer 
   });
   expect(await place.json(['judge', old, later, '--parameter', 'Names=raw,audit'])).toMatchObject({ outcome: 'same' });
 });
+
+test('of a change that does several things it is said which of them is held', async () => {
+  const topic = { Resources: { Told: { Type: 'AWS::SNS::Topic' } } };
+  const pair = [file(queue()), file(topic)];
+  const { stdout } = await place.cli(['judge', ...pair]);
+  expect(stdout).toMatch(/development +held: 1 approval; for delete\n/);
+  // Everything is held there, what is harmless too.
+  expect(stdout).toMatch(/production +held: 1 approval with a passkey or security key, not the operator's\n/);
+  const { verdicts } = await place.json(['judge', ...pair, '--environment', 'development']);
+  expect(verdicts).toMatchObject([{ held_for: ['delete'] }]);
+});

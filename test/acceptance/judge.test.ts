@@ -76,17 +76,6 @@ test('a rename that replaces a database is held everywhere, and the lines say wh
   ]);
 });
 
-test('of a change that does several things it is said which of them is held', async () => {
-  const more = `${database('shop-orders').trimEnd()}\n  Jobs: { Type: 'AWS::SQS::Queue' }\n`;
-  const [old, renamed] = [file(database('orders')), file(more)];
-  const { stdout } = await place.cli(['judge', old, renamed]);
-  expect(stdout).toMatch(/development +held: 1 approval; for replace\n/);
-  // Everything is held there, what is harmless too.
-  expect(stdout).toMatch(/production +held: 1 approval with a passkey or security key, not the operator's\n/);
-  const { verdicts } = await place.json(['judge', old, renamed, '--environment', 'development']);
-  expect(verdicts).toMatchObject([{ held_for: ['replace'] }]);
-});
-
 test('an option takes one value each time it is given, and leaves the templates after it', async () => {
   const [old, renamed] = [file(database('orders')), file(database('shop-orders'))];
   const told = async (...args: string[]) => {
