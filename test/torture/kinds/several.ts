@@ -23,7 +23,8 @@ function volumesOf({ BlockDeviceMappings = [] }: sdk.Instance): readonly string[
 }
 
 const terminates = (together: readonly sdk.Instance[]): Subject => {
-  const ids = together.map(({ InstanceId = '' }) => InstanceId);
+  // As the plan has them: its first request is about the first of them.
+  const ids = together.map(({ InstanceId = '' }) => InstanceId).sort();
   const [mark = ''] = ids;
   return {
     ...{ mark, marks: [...ids, mark], volumes: together.flatMap(volumesOf) },
