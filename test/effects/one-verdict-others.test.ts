@@ -45,7 +45,11 @@ beforeAll(async () => {
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   const ec2 = new sdk.EC2Client({ endpoint: cloud.endpoint, region: 'eu-west-1', credentials });
   ids.image = (await ec2.send(new sdk.CreateImageCommand({ InstanceId: ids.one, Name: 'base' }))).ImageId ?? '';
-  const stacked = [{ Key: 'aws:cloudformation:stack-name', Value: 'web' }];
+  const stack = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/web/5f0e1c2d-3b4a-4c5d-8e6f-7a8b9c0d1e2f';
+  const stacked = [
+    { Key: 'aws:cloudformation:stack-name', Value: 'web' },
+    { Key: 'aws:cloudformation:stack-id', Value: stack },
+  ];
   const member = await ec2.send(
     new sdk.RunInstancesCommand({
       ...{ ImageId: 'ami-1', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 },

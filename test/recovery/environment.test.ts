@@ -77,7 +77,7 @@ test('so does an instance that was terminated, with each part that it takes', as
   const { undo } = await planOf(id);
   expect(undo.by).toEqual(['ec2_run_instances', 'ec2_attach_volume']);
   const { stdout } = await scene.place.cli(['restore', id, '--reason', REASON]);
-  expect(stdout, 'as it can be typed').toContain(`holdshort restore ${id} --part 2 --reason TEXT`);
+  expect(stdout, 'as it can be typed').toContain(`dist/cli.js restore ${id} --part 2 --reason TEXT`);
   for (const part of [1, 2]) {
     const held = await back(id, part);
     expect(held).toMatchObject(HELD);
@@ -93,7 +93,7 @@ test('a rule that is gone by then makes it no milder, for an agent or a person, 
   const asked = await scene.place.json(['restore', id, '--reason', REASON]);
   expect(asked.plan).toMatchObject({ environment: 'production' });
   expect(asked.ticket).toMatchObject({ state: 'pending' });
-  expect(asked.next.join(' '), 'for a person').toContain(`holdshort approve ${asked.ticket.id}`);
+  expect(asked.next.join(' '), 'for a person').toContain(`dist/cli.js approve ${asked.ticket.id}`);
   expect(JSON.stringify([asked.message, asked.next])).not.toMatch(/ticket_|your user|you can send/);
   // The recheck finds the same.
   await scene.run(held.id);
