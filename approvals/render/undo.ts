@@ -70,7 +70,9 @@ export function undoTexts(plan: PlanRecord, command = INSTALLED_NAME): readonly 
   const calls = undo.by.length > 1 ? `, ${number(undo.by.length)} tickets one after the other` : '';
   const lines = [
     ...first,
-    `Right before it runs, what it changes is kept. To ask for that again${calls}: ${asStarted(restoreHint(ticket, undo), command)}`,
+    `Right before it runs, what it changes is kept. To ask for that again${calls}:`,
+    // A line of its own: one that breaks within the ticket's id can't be typed.
+    asStarted(restoreHint(ticket, undo), command),
     ...(undo.needs.length > 0
       ? [`Nobody can read ${namesText(undo.needs)}: who restores gives the values, as {"NAME": "VALUE"} in FILE.`]
       : []),

@@ -112,7 +112,7 @@ test('a deletion tells before the decision what could be brought back, and what 
   const { stdout } = await scene.place.cli(['tickets', 'show', deletion.id]);
   expect(stdout).toMatch(/^Undo {9}in part, from a recovery kit: \d+ not as they were, 1 to be given$/m);
   expect(stdout).toContain('Nobody can read Password: who restores gives the values');
-  const whole = `holdshort restore ${deletion.id} --parameters FILE --reason TEXT`;
+  const whole = `dist/cli.js restore ${deletion.id} --parameters FILE --reason TEXT`;
   expect(stdout.replace(/\s+/g, ' '), 'as it can be typed').toContain(whole);
   // Nothing is kept before it runs, and so nothing can be asked for.
   expect((await restore({ parameters: { Password: 'x' } })).refusal).toMatchObject({ code: 'wrong_state' });
