@@ -49,6 +49,8 @@ const MOMENTS: Readonly<Record<string, readonly string[]>> = {
   ],
   ec2_create_volume: aroundTheWire('CreateVolume'),
   'ec2_terminate_instances, after snapshots of three volumes': [
+    // Nothing has begun by then. At the others only another ticket's luck would tell of that.
+    'before commit: ticket.executing',
     'request has left: CreateSnapshots',
     'answer was read: CreateSnapshots',
     'request has left: TerminateInstances',
