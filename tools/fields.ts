@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REGION } from '../src/kernel/region.ts';
 import { credentialIn } from './credential-free.ts';
 import { hideValue } from './ports/redaction.ts';
 
@@ -48,7 +49,7 @@ export const SnapshotFirst = z
 export const Rehearse = z.boolean().describe('Play it, and its way back, on a model first; shown with the plan');
 
 export const Region = ruled((value) =>
-  /^[a-z]{2}(-[a-z]{2,12}){1,3}-\d{1,2}$/.test(value)
+  REGION.test(value)
     ? undefined
     : (notShell(value) ?? 'is not a region; give one like eu-west-1, or leave it out for the default'),
 ).describe('Default: the configured region');

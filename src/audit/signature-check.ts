@@ -75,7 +75,9 @@ export function signatureCheck(problems: Problems, pinned: Pinned): SignatureChe
   };
   return {
     read(seq, { at, type, ticket, actor, detail }) {
-      if ('intent' in detail) arriving.set(String(ticket), mayArriveUntil(LoggedIntent.safeParse(detail.intent).data));
+      // Only executors write these: an agent's entry may say anything of a request.
+      if (type === 'ticket.executing' || type === 'execution.step')
+        arriving.set(String(ticket), mayArriveUntil(LoggedIntent.safeParse(detail.intent).data));
       if (type === 'ticket.succeeded' || type === 'ticket.failed') arriving.delete(String(ticket));
       const ofTicket = type === 'decision.recorded' || type === 'ticket.resolved';
       if (!ofTicket && !isStatementEvent(type)) {

@@ -16,8 +16,8 @@ export interface Intended {
  */
 const SIGNATURE_MS = 15 * 60_000;
 
-/** Between the store's clock and AWS's. */
-const SKEW_MS = 5 * 60_000;
+/** How far the store's clock and AWS's are apart, at most. */
+export const SKEW_MS = 5 * 60_000;
 
 /**
  * Until when, by the store's clock, AWS may still take an intent's request (ISO 8601, the next whole minute). Nobody

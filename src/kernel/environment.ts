@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { matchesPattern } from './pattern.ts';
+import { REGION } from './region.ts';
 import { namesOf, type Target } from './target.ts';
 
 /** Environments from the most to the least permissive; what no rule matches is `production`. */
@@ -8,9 +9,7 @@ export const ENVIRONMENTS = ['sandbox', 'development', 'staging', 'production'] 
 export type Environment = (typeof ENVIRONMENTS)[number];
 
 /** Of a region that is misspelt a rule would match nothing, without a word. */
-export const RegionName = z
-  .string()
-  .regex(/^[a-z]{2}(-[a-z]{2,12}){1,3}-\d{1,2}$/, 'must be a region, as in eu-west-1');
+export const RegionName = z.string().regex(REGION, 'must be a region, as in eu-west-1');
 
 const Patterns = z.array(z.string().min(1)).min(1).optional();
 

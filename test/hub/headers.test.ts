@@ -4,6 +4,7 @@ import { type Hub, startHub, withIssuer } from '../scenes/hub.ts';
 import type { TestIssuer } from '../scenes/issuer.ts';
 import { send } from '../web/requests.ts';
 import { claimsAt, DOORS } from './doors.ts';
+import { META } from './meta.ts';
 
 /** What a request says of where it goes, where from, and what is in it: at the door of agents as at that of people. */
 
@@ -21,11 +22,6 @@ afterAll(async () => {
   await place?.[Symbol.asyncDispose]();
 });
 
-const META = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientInfo': { name: 'raw', version: '1' },
-  'io.modelcontextprotocol/clientCapabilities': {},
-};
 const LIST = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta: META } };
 const LISTING = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/list' };
 /** A tool that is there and asks for nothing. */

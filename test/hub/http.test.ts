@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { makePlace, type Place, until } from '../scenes/front-door.ts';
 import { type Hub, hubConfig, startHub, tokenOf, withIssuer } from '../scenes/hub.ts';
 import type { TestIssuer } from '../scenes/issuer.ts';
+import { META } from './meta.ts';
 
 let place: Place;
 let hub: Hub;
@@ -20,11 +21,6 @@ afterAll(async () => {
   await place?.[Symbol.asyncDispose]();
 });
 
-const META = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientInfo': { name: 'raw', version: '1' },
-  'io.modelcontextprotocol/clientCapabilities': {},
-};
 const LIST = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
 const MODERN = { ...LIST, params: { _meta: META } };
 const MODERN_HEADERS = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/list' };

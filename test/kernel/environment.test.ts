@@ -4,6 +4,7 @@ import {
   ENVIRONMENTS,
   type EnvironmentRule,
   environmentOf,
+  RegionName,
   type Subject,
   subjectsOf,
 } from '../../src/kernel/environment.ts';
@@ -146,4 +147,16 @@ test.each([{ owner: 'mine' }, { reached: 'yes' }, { account: '' }, { whose: 'x' 
   const target = { id: 'x', type: 'T', name: 'x', tags: {} };
   expect(Target.safeParse(target).success).toBe(true);
   expect(Target.safeParse({ ...target, ...member }).success).toBe(false);
+});
+
+test.each([
+  ['us-east-1', true],
+  ['us-gov-west-1', true],
+  ['us-isob-east-1', true],
+  ['eusc-de-east-1', true],
+  ['eu-west1', false],
+  ['eu-west-1a', false],
+  ['EU-WEST-1', false],
+])('%s is a region: %s', (name, is) => {
+  expect(RegionName.safeParse(name).success).toBe(is);
 });

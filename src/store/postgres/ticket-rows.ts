@@ -8,7 +8,11 @@ import type { Told } from '../story/step.ts';
 import type { Reader, Value } from './reader.ts';
 import type { Writing } from './writing.ts';
 
-const COLUMNS = 'id, state, draft, plan, digest, entries, claim_owner, claim_epoch, claim_until';
+const COLUMNS = columnsWith('plan');
+
+function columnsWith(plan: string): string {
+  return `id, state, draft, ${plan}, digest, entries, claim_owner, claim_epoch, claim_until`;
+}
 
 export async function findRow(db: Pick<Reader, 'all'>, id: string): Promise<Row | undefined> {
   return (await rowsWhere(db, 'id = $1', [id], 1))[0];
@@ -45,7 +49,7 @@ export function planlessRows(
   values: readonly Value[],
   limit: number,
 ): Promise<Row[]> {
-  return db.all<Row>(selectOf(COLUMNS.replace('plan', 'NULL::text AS plan'), where, values), ...values, limit);
+  return db.all<Row>(selectOf(columnsWith('NULL::text AS plan'), where, values), ...values, limit);
 }
 
 /** What a list reads of plans, beside its first one. */

@@ -62,6 +62,28 @@ it.skipIf(!program)(
       const again = await agent.call('ec2_stop_instances', stop);
       expect(again.ticket, JSON.stringify(again)).toMatchObject({ state: 'pending' });
 
+      // A person's denial is found behind however many of the same call that executors ended.
+      await place.cli([
+        'deny',
+        again.ticket.id,
+        '--yes',
+        '--digest',
+        again.ticket.digest,
+        '--reason',
+        REASON,
+        '--as',
+        'ana',
+      ]);
+      const same = JSON.stringify({ tool, arguments: given, account, region, targets, guard: [] });
+      const others: string[] = [];
+      while (others.length < 21) others.push(await forge('approved', same));
+      for (const id of others)
+        await until(
+          () => row(id),
+          ({ state }) => state === 'denied',
+        );
+      expect((await agent.call('ec2_stop_instances', stop)).refusal).toMatchObject({ code: 'denied' });
+
       const long = `{"long":"${'x'.repeat(33_000_000)}"}`;
       for (let left = 3; left > 0; left -= 1) await forge('pending', long);
       const listed = await place.json(['tickets', 'list']);

@@ -1,3 +1,4 @@
+import { SKEW_MS } from '../../../src/kernel/arrival.ts';
 import { sha256 } from '../../../src/kernel/digest.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
 import type { Attempt, Observation } from '../../define.ts';
@@ -20,9 +21,6 @@ interface Birth {
   readonly under_way: readonly string[];
   readonly done: readonly string[];
 }
-
-/** Between the store's clock and AWS's. */
-const SKEW_MS = 5 * 60_000;
 
 /**
  * What came of a creation. The tag was written by the request itself, so that what carries it is proof, but for what

@@ -1,3 +1,4 @@
+import { SKEW_MS } from '../../../src/kernel/arrival.ts';
 import { HoldshortError } from '../../../src/kernel/errors.ts';
 import type { Impact, PlanRecord, Step } from '../../../src/kernel/plan.ts';
 import type { Attempt, Readers } from '../../define.ts';
@@ -97,9 +98,6 @@ export function takenOf(takings: readonly Taking[], made: readonly string[]): Re
     );
   return new Map(volumes.map((volume, at) => [volume, ids[at] ?? '']));
 }
-
-/** Between the store's clock and AWS's. */
-const SKEW_MS = 5 * 60_000;
 
 /**
  * What is not as it was when each was complete. The attacker, or chance, has one deleted, or archived, while the others

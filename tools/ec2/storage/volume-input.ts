@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { notShell, ruled } from '../../fields.ts';
 
 export const Zone = ruled((value) =>
-  /^[a-z]{2}(-[a-z0-9]{1,12}){2,8}$/.test(value)
+  /^[a-z]{2,4}(-[a-z0-9]{1,12}){2,8}$/.test(value)
     ? undefined
     : (notShell(value) ?? 'is not an availability zone; give one like eu-west-1a'),
 );

@@ -72,8 +72,13 @@ export async function deletionOf(db: Reader, of: Recreatable, askedUntil?: strin
   return undefined;
 }
 
-/** The index is on this very expression. */
-const SAME = `state IN ('denied', 'failed') AND asked_for = holdshort.asked_for($1, holdshort.readable($2)) ORDER BY n DESC`;
+/**
+ * The index is on the first line's very expression. The attacker has an agent's login, writes the same call over and
+ * over, and has executors end it: only what a person has decided is looked for, of which no agent's login writes.
+ */
+const SAME = `state IN ('denied', 'failed') AND asked_for = holdshort.asked_for($1, holdshort.readable($2))
+  AND EXISTS (SELECT 1 FROM holdshort.entry WHERE entry.ticket = holdshort.ticket.id AND entry.type = 'decision.recorded')
+  ORDER BY n DESC`;
 
 /**
  * The newest denial by a person, within the last hour, of the same tool, arguments and targets in the same account and
