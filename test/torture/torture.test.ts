@@ -49,8 +49,9 @@ const MOMENTS: Readonly<Record<string, readonly string[]>> = {
   ],
   ec2_create_volume: aroundTheWire('CreateVolume'),
   'ec2_terminate_instances, after snapshots of three volumes': [
-    // Nothing has begun by then. At the others only another ticket's luck would tell of that.
+    // Of these two it is known that nothing had begun, and that nothing was sent. At the others it is up to luck.
     'before commit: ticket.executing',
+    'after write: keys/executed, begun',
     'request has left: CreateSnapshots',
     'answer was read: CreateSnapshots',
     'request has left: TerminateInstances',
