@@ -1,9 +1,10 @@
-import { StartInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
+import { EC2Client, StartInstancesCommand, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
 import { REASON, until } from '../scenes/front-door.ts';
 import { done } from '../scenes/here.ts';
 import { directClient } from '../scenes/storage.ts';
 import { fromNpm, MISSING } from '../store/postgres/server.ts';
+import { OTHERS } from '../torture/kind.ts';
 import { type Asked, judge } from './judge.ts';
 import { ENDED, look, play } from './play.ts';
 import { APPROVERS, makeTeam } from './team.ts';
@@ -33,7 +34,7 @@ test.skipIf(!program)(
     if (!program) return;
     await using team = await makeTeam(program, 3);
     const agent = team.agents[0]!;
-    const [first = '', second = ''] = team.instances;
+    const [first = '', second = '', third = ''] = team.instances;
     const tool = 'ec2_stop_instances';
     const { ticket } = await agent.call(tool, { instance_ids: [first], reason: REASON });
     await done(team.desk, 'approve', ticket.id, '--yes', '--digest', ticket.digest, '--as', APPROVERS[0]);
@@ -45,12 +46,16 @@ test.skipIf(!program)(
         () => ENDED.has(one.state),
       ));
     expect((await judge(team, [one], finish)).findings).toEqual([]);
+    const others = new EC2Client({ ...OTHERS, endpoint: team.cloud.endpoint, region: 'eu-west-1' });
+    await others.send(new StartInstancesCommand({ InstanceIds: [first] }));
+    others.destroy();
     const direct = directClient(team.cloud.endpoint);
-    await direct.send(new StartInstancesCommand({ InstanceIds: [first] }));
     for (let times = 0; times < 2; times += 1) await direct.send(new StopInstancesCommand({ InstanceIds: [second] }));
+    // Neither what its ticket asks for, nor of a ticket that anyone was told of.
+    await direct.send(new TerminateInstancesCommand({ InstanceIds: [third] }));
     direct.destroy();
     const found = (await judge(team, [one], finish)).findings.map(({ fault }) => fault);
-    expect(found.sort()).toEqual(['double', 'false', 'lost']);
+    expect(found.sort()).toEqual(['double', 'false', 'false', 'lost']);
   },
   300_000,
 );

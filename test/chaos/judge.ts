@@ -1,6 +1,7 @@
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { EXIT } from '../../src/present/command-result.ts';
 import { directClient } from '../scenes/storage.ts';
+import { type Asked as Change, changeIn, isWanted } from '../torture/wanted.ts';
 import type { Team } from './team.ts';
 
 /** What an agent asked for, and what it was last told of it. */
@@ -14,6 +15,8 @@ export interface Asked {
   state: string;
   why?: string;
 }
+
+const ACTIONS = { ec2_stop_instances: 'StopInstances', ec2_reboot_instances: 'RebootInstances' } as const;
 
 export type Fault = 'double' | 'lost' | 'false' | 'stuck' | 'log';
 
@@ -33,15 +36,24 @@ export async function judge(team: Team, asked: readonly Asked[], finish: () => P
   const findings: Finding[] = [];
   const find = (fault: Fault, what: string) => void findings.push({ fault, what });
   await finish().catch((error) => find('stuck', String(error)));
-  const requests = [...(await team.cloud.requests('StopInstances')), ...(await team.cloud.requests('RebootInstances'))];
-  const sent = requests.map(({ parameters }) => JSON.stringify(parameters));
-  const timesOf = (instance: string) => sent.filter((text) => text.includes(instance)).length;
+  const changes = (await team.cloud.requests()).flatMap((one) => changeIn(one) ?? []);
+  const about = (instance: string) => changes.filter(({ parameters }) => JSON.stringify(parameters).includes(instance));
+  const timesOf = (instance: string) => about(instance).length;
   const stopped = await stoppedIn(team);
-  const known = new Set(asked.map(({ instance }) => instance));
+  const known = new Map(asked.map(({ instance, tool }) => [instance, tool]));
   for (const instance of team.instances) {
     const times = timesOf(instance);
     if (times > 1) find('double', `${instance} was asked for ${times} times`);
-    if (times > 0 && !known.has(instance)) find('false', `${instance} was changed, and nobody was told of a ticket`);
+    const tool = known.get(instance);
+    if (times > 0 && tool === undefined) find('false', `${instance} was changed, and nobody was told of a ticket`);
+    const subject = { args: { instance_ids: [instance] }, mark: instance };
+    if (tool === undefined) continue;
+    for (const one of about(instance)) {
+      if (!isWanted(one, { id: '', subject }, ACTIONS[tool], 0)) find('false', notAskedFor(one));
+    }
+  }
+  for (const one of changes) {
+    if (!team.instances.some((instance) => about(instance).includes(one))) find('false', notAskedFor(one));
   }
   for (const { id, tool, instance, state, why = '' } of asked) {
     const times = timesOf(instance);
@@ -56,7 +68,11 @@ export async function judge(team: Team, asked: readonly Asked[], finish: () => P
   if (verified.code !== EXIT.done) find('log', verified.stdout + verified.stderr);
   const states: Record<string, number> = {};
   for (const { state } of asked) states[state] = (states[state] ?? 0) + 1;
-  return { findings, states, requests: sent.length };
+  return { findings, states, requests: changes.length };
+}
+
+function notAskedFor({ action, parameters }: Change): string {
+  return `nobody asked for ${action} of ${JSON.stringify(parameters)}`;
 }
 
 async function stoppedIn(team: Team): Promise<ReadonlySet<string>> {

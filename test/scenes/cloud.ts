@@ -31,7 +31,11 @@ export interface CloudRequest {
   readonly region: string;
   readonly parameters: Record<string, unknown>;
   /** Absent for S3. */
-  readonly user_identity?: { readonly accessKeyId: string; readonly arn?: string };
+  readonly user_identity?: {
+    readonly accessKeyId: string;
+    readonly arn?: string;
+    readonly sessionContext?: { readonly sourceIdentity?: string };
+  };
   /** The code of an answer that was an error. */
   readonly error?: string;
 }

@@ -16,6 +16,8 @@ interface Order {
   /** The moment at which this process ends, and which time that it comes; absent: it only counts. */
   readonly point?: string;
   readonly nth: number;
+  /** Moments at which it ends too, the first time that it comes to one. */
+  readonly rare?: readonly string[];
   /** It ends too once nothing was reached for so long, in milliseconds. */
   readonly restMs: number;
   /** Where it writes how often it reached each moment. */
@@ -27,13 +29,14 @@ const order: Order = isMainThread
   ? JSON.parse(process.env.HOLDSHORT_TORTURE ?? '{}')
   : { nth: 1, restMs: Number.POSITIVE_INFINITY, passed: '' };
 const AT_REST = 'at rest';
-/** One that watches several changes without end is never at rest: so long after its start it is killed at that. */
+/** One that watches without end, or gets too little of the machine, isn't at rest: nothing new for so long ends it. */
 const WATCHING = { point: 'while watching', afterMs: 30_000 };
 const real = { write: fs.writeFileSync, kill: process.kill.bind(process), now: performance.now.bind(performance) };
 const passed: Record<string, number> = {};
 /** Until it has claimed something it is still being loaded. */
 const LOADING_MS = 6_000;
 let last = real.now() + LOADING_MS;
+let lastNew = last;
 /** As whom it claims. */
 let owner: unknown;
 
@@ -46,7 +49,8 @@ function reached(point: string): void {
   if (point === 'after commit: claim' || last < real.now()) last = real.now();
   const times = (passed[point] ?? 0) + 1;
   passed[point] = times;
-  if (point === order.point && times === order.nth) end(point);
+  if (times === 1) lastNew = real.now();
+  if ((point === order.point && times === order.nth) || order.rare?.includes(point)) end(point);
 }
 
 /** How often it is looked whether anything is still going on. */
@@ -57,9 +61,9 @@ setInterval(() => {
   const [since, { user, system }] = [real.now() - ticked, process.cpuUsage(worked)];
   [ticked, worked] = [real.now(), process.cpuUsage()];
   // A process that computes, or doesn't get to, is not at rest: on a busy machine it only seems so.
-  if (since > 2 * TICK_MS || user + system > 100 * TICK_MS) last = Math.max(last, last + since);
+  if (since > 2 * TICK_MS || user + system > 100 * TICK_MS) last += since;
   if (ticked - last > order.restMs) end(AT_REST);
-  if (order.restMs < WATCHING.afterMs && ticked > WATCHING.afterMs) end(WATCHING.point);
+  if (order.restMs < WATCHING.afterMs && ticked - lastNew > WATCHING.afterMs) end(WATCHING.point);
 }, TICK_MS).unref();
 process.once('exit', () => {
   if (isMainThread) real.write(order.passed, JSON.stringify({ passed }));

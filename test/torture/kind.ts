@@ -90,6 +90,12 @@ export function numbered(name: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, n) => `${name}-${String(n).padStart(4, '0')}`);
 }
 
+/** A step of a cloud, where its kind doesn't say otherwise. */
+export const STEP_MS = 30;
+
+/** Long enough for an executor to see a snapshot that isn't complete yet, and to be killed meanwhile. */
+export const SNAPSHOT_MS = 600;
+
 /** Longer than any run: what takes a step stays under way until `pass`. */
 export const FOR_EVER_MS = 24 * 3_600_000;
 

@@ -21,12 +21,14 @@ export interface Ending {
   readonly point?: string | undefined;
   /** The how-manieth time that it reaches it. */
   readonly nth: number;
+  /** Moments at each of which it is killed too: others aimed at them in vain. */
+  readonly rare?: readonly string[];
   /** What counts as nothing more, in milliseconds. */
   readonly restMs: number;
 }
 
 /** So long a process may take to reach anything at all. */
-const HUNG_MS = 120_000;
+const HUNG_MS = 300_000;
 /** What V8 otherwise collects while the program is still being loaded. */
 const FLAGS = ['--max-semi-space-size=32', '--disable-warning=ExperimentalWarning'];
 

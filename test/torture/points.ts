@@ -1,4 +1,4 @@
-import type { Life } from './life.ts';
+import type { Ending, Life } from './life.ts';
 
 /** How often processes were to be killed at a moment, and were. */
 interface Aim {
@@ -12,8 +12,8 @@ interface Aim {
 /** The moments of one kind of change, as its own processes reached them: nobody wrote them down. */
 export interface Points {
   /** @param random from 0 to 1 */
-  next(random: () => number): { readonly point: string | undefined; readonly nth: number };
-  lived(aimed: string | undefined, life: Life): void;
+  next(random: () => number): Pick<Ending, 'point' | 'nth' | 'rare'>;
+  lived(aimed: string | undefined, life: Pick<Life, 'point' | 'passed'>): void;
 }
 
 /** What an earlier run tells of a world of it. */
@@ -33,6 +33,7 @@ function costOf(point: string, { hits, misses }: Aim): number {
  */
 export function pointsOf(only = '', before: readonly Earlier[] = []): Points {
   const aims = new Map<string, Aim>();
+  let explored = 0;
   const aimAt = (point: string): Aim => {
     const known = aims.get(point) ?? { hits: 0, misses: 0, most: 1 };
     aims.set(point, known);
@@ -46,19 +47,25 @@ export function pointsOf(only = '', before: readonly Earlier[] = []): Points {
     next(random) {
       const known = [...aims].filter(([point]) => point.includes(only));
       const least = Math.min(...known.map(([name, aim]) => costOf(name, aim)));
+      // Each time that all were met, one goes as far as it gets: there may be more behind what is known.
+      if (known.length === 0 || least > explored) {
+        explored = known.length === 0 ? 0 : least;
+        return { point: undefined, nth: 1, rare: [] };
+      }
       const which = known.filter(([name, aim]) => costOf(name, aim) === least);
-      const [point, aim] = which[Math.floor(random() * which.length)] ?? [undefined, undefined];
+      const [point, aim] = which[Math.floor(random() * which.length)] ?? [];
+      const rare = known.flatMap(([name, { hits, misses }]) => (hits === 0 && misses > 0 ? [name] : []));
       // Mostly the first: what a process reaches once more, it often doesn't get to.
-      return { point, nth: 1 + Math.floor(random() ** 3 * (aim?.most ?? 1)) };
+      const nth = aim?.hits ? 1 + Math.floor(random() ** 3 * aim.most) : 1;
+      return { point, nth, rare };
     },
     lived(aimed, { point, passed }) {
       for (const [name, times] of Object.entries(passed)) {
         const aim = aimAt(name);
         aim.most = Math.max(aim.most, times);
       }
-      if (aimed === undefined) return;
-      if (point === aimed) aimAt(aimed).hits += 1;
-      else aimAt(aimed).misses += 1;
+      if (point !== undefined && Object.hasOwn(passed, point)) aimAt(point).hits += 1;
+      else if (aimed !== undefined) aimAt(aimed).misses += 1;
     },
   };
 }

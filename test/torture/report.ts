@@ -64,6 +64,7 @@ export function reportOf(all: readonly Played[]): string {
     `Tickets whose executor was killed before anything of them had begun: ${total(({ before }) => before)}; after: ${total(({ after }) => after)}.`,
     `\`unknown\`: ${total(({ unknown }) => unknown.notSent)} whose request never arrived, ${total(({ unknown }) => unknown.sent)} whose request did.`,
     `Left by crashes: ${total(({ orphans }) => orphans.kits)} kits that no ticket names, ${total(({ orphans }) => orphans.parts)} parts of kits; ${total(({ keptChangeSets }) => keptChangeSets)} change sets of \`unknown\` tickets are kept.`,
+    `Ended because their executor got nothing of the machine between intent and request: ${total(({ starved = 0 }) => starved)}.`,
     table(['fault', 'found'], faults),
     table(['change', 'kills', 'moments', 'tickets', '`succeeded`', '`unknown`', 'others', 'faults'], byKind),
     table(

@@ -1,8 +1,8 @@
 /**
- * `npm run torture -- [--kills N] [--seed S] [--tool T] [--point P] [--at-once N] [--minutes M] [--out FILE]`: kills
- * executors, and judges what they leave. What is said of it: docs/reliability.md. `--after FILE` goes on where earlier
- * runs, as `--out` wrote them, killed least; `--report FILE` only prints what such files say. Both may be repeated, and
- * `--tool` too, which is a part of a kind's name.
+ * `npm run torture -- [--kills N] [--in-one-world N] [--seed S] [--tool T] [--point P] [--at-once N] [--minutes M]
+ * [--out FILE]`: kills executors, and judges what they leave. What is said of it: docs/reliability.md. `--after FILE`
+ * goes on where earlier runs, as `--out` wrote them, killed least; `--report FILE` only prints what such files say.
+ * Both may be repeated, and `--tool` too, which is a part of a kind's name.
  */
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
@@ -14,12 +14,11 @@ import { type Played, play } from './play.ts';
 import { type Points, pointsOf, randomOf } from './points.ts';
 import { reportOf } from './report.ts';
 
-/** Kills in one world. With more of them each executor has ever more to look at that is `unknown`. */
-const IN_ONE_WORLD = 24;
-
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '10000' },
+    // With more of them each executor has ever more to look at that is `unknown`.
+    'in-one-world': { type: 'string', default: '24' },
     seed: { type: 'string', default: '1' },
     tool: { type: 'string', multiple: true, default: [''] },
     point: { type: 'string', default: '' },
@@ -42,8 +41,10 @@ else process.exitCode = await run();
 
 async function run(): Promise<number> {
   const [kills, seed, atOnce, minutes] = [values.kills, values.seed, values['at-once'], values.minutes].map(Number);
+  const inOneWorld = Number(values['in-one-world']);
   const kinds = KINDS.filter(({ name }) => values.tool.some((part) => name.includes(part)));
-  if (kinds.length === 0 || [kills, seed, atOnce, minutes].some(Number.isNaN)) throw new Error('see the top of run.ts');
+  if (kinds.length === 0 || [kills, seed, atOnce, minutes, inOneWorld].some(Number.isNaN))
+    throw new Error('see the top of run.ts');
   const compiled = mkdtempSync(join(tmpdir(), 'holdshort-torture-'));
   const until = performance.now() + (minutes ?? 0) * 60_000;
   // What is under way is brought to its end, and judged.
@@ -76,7 +77,7 @@ async function run(): Promise<number> {
       const [kind] = [...planned].sort(([a, x], [b, y]) => x / (a.share ?? 1) - y / (b.share ?? 1))[0] ?? [];
       const its = kind && points.get(kind);
       if (!kind || !its) return;
-      const count = Math.min(IN_ONE_WORLD, (kills ?? 0) - made);
+      const count = Math.min(inOneWorld, (kills ?? 0) - made);
       planned.set(kind, (planned.get(kind) ?? 0) + count);
       made += count;
       const random = randomOf((seed ?? 0) * 1_000_003 + worlds++);

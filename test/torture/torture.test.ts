@@ -1,7 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   CreateSnapshotCommand,
   DeleteSnapshotCommand,
   DescribeSnapshotsCommand,
+  RebootInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
@@ -12,9 +15,10 @@ import { directClient } from '../scenes/storage.ts';
 import { judge } from './judge.ts';
 import type { Kind } from './kind.ts';
 import { KINDS } from './kinds/index.ts';
+import { isItsOwn, wrongKits } from './own.ts';
 import { play } from './play.ts';
-import { type Points, randomOf } from './points.ts';
-import { makeWorld, type World } from './world.ts';
+import { type Points, pointsOf, randomOf } from './points.ts';
+import { type Carried, makeWorld, type World } from './world.ts';
 
 /*
  * The short form of `npm run torture`: a few moments of three kinds of change, through the same code; and that its
@@ -75,6 +79,29 @@ test.concurrent.each(Object.entries(MOMENTS))(
   },
 );
 
+test('a moment that was aimed at in vain is one at which every process is killed, until one was', () => {
+  const points = pointsOf();
+  const passed = { 'after commit: claim': 1, 'before commit: claim, release': 1 };
+  points.lived(undefined, { point: 'at rest', passed });
+  points.lived('before commit: claim, release', { point: 'at rest', passed: { 'after commit: claim': 2 } });
+  expect(points.next(() => 0)).toEqual({
+    ...{ point: 'after commit: claim', nth: 1 },
+    rare: ['before commit: claim, release'],
+  });
+  points.lived('after commit: claim', { point: 'before commit: claim, release', passed });
+  expect(points.next(() => 0)).toEqual({ point: 'after commit: claim', nth: 1, rare: [] });
+});
+
+test('once processes were killed at each moment that is known, one goes on to those behind', () => {
+  const points = pointsOf();
+  const point = 'before commit: claim';
+  points.lived(undefined, { point: 'at rest', passed: { [point]: 1 } });
+  expect(points.next(() => 0).point).toBe(point);
+  points.lived(point, { point, passed: { [point]: 1 } });
+  expect(points.next(() => 0).point).toBeUndefined();
+  expect(points.next(() => 0).point).toBe(point);
+});
+
 test('every change tool is among the kinds of change', () => {
   const changing = TOOLS.flatMap(({ kind, name }) => (kind === 'change' ? [name] : []));
   expect([...new Set(KINDS.map(({ tool }) => tool))].sort()).toEqual([...changing].sort());
@@ -99,6 +126,31 @@ test('the judge finds an effect that is lost, and a request that was sent twice'
   const found = (await judge(world)).findings.map(({ fault, ticket }) => [fault, ticket]);
   expect(found).toContainEqual(['lost', first?.id]);
   expect(found).toContainEqual(['double', second?.id]);
+});
+
+test('the judge finds what was asked of AWS besides, a success that AWS did not say, and what is of another ticket', async () => {
+  await using world = await carriedOut();
+  const { place, there } = world;
+  const [first, second, third] = world.tickets as readonly [Carried, Carried, Carried];
+  const ours = directClient(there.cloud.endpoint);
+  await ours.send(new StopInstancesCommand({ InstanceIds: [first.subject.mark], Force: true }));
+  await ours.send(new RebootInstancesCommand({ InstanceIds: [second.subject.mark] })).catch(() => undefined);
+  ours.destroy();
+  const noted = join(place.home, 'keys', 'executed');
+  writeFileSync(noted, readFileSync(noted, 'utf8').replace(`${third.id} accepted\n`, ''));
+  const found = (await judge(world)).findings.map(({ fault, ticket, why }) => [fault, ticket, why.split(':')[0]]);
+  expect(found).toEqual([
+    ['untruthful', third.id, "StopInstances is said to have succeeded, and nobody had AWS's yes"],
+    ['double', first.id, 'a request that no ticket is for'],
+    ['double', second.id, 'a request that no ticket is for'],
+  ]);
+
+  const its = events(place).filter(({ ticket }) => ticket === first.id);
+  expect(await wrongKits(world, first, its)).toEqual([]);
+  expect(await wrongKits(world, { ...first, id: second.id }, its)).toHaveLength(1);
+  expect(await wrongKits(world, { ...first, subject: second.subject }, its)).toHaveLength(1);
+  const told = `arn:aws:ec2:eu-west-1:123456789012:instance/${second.subject.mark}`;
+  expect([isItsOwn(told, first.subject), isItsOwn(told, second.subject)]).toEqual([false, true]);
 });
 
 test('the judge finds a volume that went without a snapshot, and one of which there are two', async () => {

@@ -3,7 +3,7 @@ import { configOf, entry, LAB, SHOP, twoAccounts } from '../scenes/accounts.ts';
 import { startCloud } from '../scenes/cloud.ts';
 import { makePlace, type Place, until } from '../scenes/front-door.ts';
 import { askingHere } from '../scenes/here.ts';
-import { FOR_EVER_MS, type Kind, REGIONS, type Subject, type There } from './kind.ts';
+import { FOR_EVER_MS, type Kind, REGIONS, STEP_MS, type Subject, type There } from './kind.ts';
 import { type Ending, type Life, live, livesUntil } from './life.ts';
 import { othersIn } from './others.ts';
 
@@ -11,7 +11,6 @@ import { othersIn } from './others.ts';
 const NOTHING_HELD = `environments: [{ name: sandbox, match: { regions: [${REGIONS.join(', ')}] } }]\n`;
 /** Approved tickets that each executor finds at its start: some wait for leases, and others run. */
 const AT_HAND = 3;
-const STEP_MS = 30;
 /** So long after the last kill everything has ended: leases, and the time that AWS's records are given. */
 const STUCK_MS = 180_000;
 
@@ -30,6 +29,8 @@ export interface World {
   readonly place: Place;
   readonly there: There;
   readonly tickets: readonly Carried[];
+  /** What there is to change, and of kinds that ask for it themselves what they changed first. */
+  readonly subjects: readonly Subject[];
   /** One more executor for each, all at once, and how they ended. */
   lives(endings: readonly Ending[]): Promise<readonly Life[]>;
   /** As many as are there at once, and nobody kills: until nothing is left to do. @returns what is stuck */
@@ -52,7 +53,7 @@ export async function makeWorld(kind: Kind, room: number, env: Readonly<Record<s
   const now = () => Date.now() + ahead;
   const pass = async () => {
     if (kind.latencyMs === FOR_EVER_MS) ahead += 20 * FOR_EVER_MS;
-    else await new Promise((resolve) => setTimeout(resolve, 10 * STEP_MS));
+    else await new Promise((resolve) => setTimeout(resolve, Math.max(10 * STEP_MS, 2 * (kind.latencyMs ?? 0))));
   };
   const seed = kind.seed(room);
   const clock = { latencyMs: kind.latencyMs ?? STEP_MS, now };
@@ -64,7 +65,7 @@ export async function makeWorld(kind: Kind, room: number, env: Readonly<Record<s
   const there = othersIn(cloud, pass);
   const subjects = await kind.prepare(there, room);
   // What was just made becomes available; what is to stay under way does.
-  if (kind.latencyMs === undefined) await pass();
+  if (kind.latencyMs !== FOR_EVER_MS) await pass();
   const asking = await askingHere(place);
   const tickets: Carried[] = [];
   const { executors = 1 } = kind;
@@ -132,7 +133,7 @@ export async function makeWorld(kind: Kind, room: number, env: Readonly<Record<s
   }
 
   return {
-    ...{ kind, place, there, tickets, rows },
+    ...{ kind, place, there, tickets, subjects, rows },
     async lives(endings) {
       if (executors === 1) await topUp();
       let over = executors === 1;

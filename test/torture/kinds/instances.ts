@@ -1,5 +1,5 @@
 import * as sdk from '@aws-sdk/client-ec2';
-import { type Kind, numbered, type Subject, type There, times } from '../kind.ts';
+import { type Kind, numbered, SNAPSHOT_MS, type Subject, type There, times } from '../kind.ts';
 
 /* Changes of instances and of their tags, and those that make instances. */
 
@@ -100,6 +100,7 @@ export const INSTANCES: readonly Kind[] = [
       { args: (id) => ({ ...several(id), snapshot_first: true }) },
       ({ State }) => State?.Name === 'terminated',
     ),
+    latencyMs: SNAPSHOT_MS,
     prepare: async (there) =>
       (await instancesIn(there)).map(({ InstanceId: mark = '', BlockDeviceMappings: [root] = [] }) => ({
         ...{ mark, marks: [root?.Ebs?.VolumeId ?? '', mark], volumes: [root?.Ebs?.VolumeId ?? ''] },

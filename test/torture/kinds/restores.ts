@@ -46,7 +46,7 @@ async function launched(there: There, name: string, n: number): Promise<Subject>
       await ec2.send(new sdk.CreateSnapshotCommand({ VolumeId }));
     }
     const args = { instance_ids: [one?.InstanceId ?? ''], region: regionOf(n) };
-    return { mark: name, tool: 'ec2_terminate_instances', args };
+    return { mark: name, tool: 'ec2_terminate_instances', actions: ['TerminateInstances'], args };
   });
 }
 

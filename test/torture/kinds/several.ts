@@ -1,5 +1,5 @@
 import * as sdk from '@aws-sdk/client-ec2';
-import { type Kind, type Subject, type There, times } from '../kind.ts';
+import { type Kind, SNAPSHOT_MS, type Subject, type There, times } from '../kind.ts';
 import { instancesIn } from './instances.ts';
 
 /* Instances with several volumes that go along with them, which are terminated after snapshots of all were taken. */
@@ -37,6 +37,7 @@ function afterSnapshots(name: string, inOne: number): Kind {
   return {
     name: `ec2_terminate_instances, ${name}`,
     tool: 'ec2_terminate_instances',
+    latencyMs: SNAPSHOT_MS,
     actions: [...Array.from({ length: inOne }, () => 'CreateSnapshots'), 'TerminateInstances'],
     seed: () => ({}),
     async prepare(there, count) {

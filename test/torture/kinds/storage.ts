@@ -1,5 +1,5 @@
 import * as sdk from '@aws-sdk/client-ec2';
-import { type Kind, numbered, OTHERS, REGIONS, type There, times } from '../kind.ts';
+import { type Kind, numbered, OTHERS, REGIONS, SNAPSHOT_MS, type There, times } from '../kind.ts';
 import { instancesIn } from './instances.ts';
 
 /* Changes of volumes, snapshots and images. */
@@ -113,6 +113,7 @@ export const STORAGE: readonly Kind[] = [
   {
     ...{ name: 'ec2_delete_volume, after a snapshot', tool: 'ec2_delete_volume' },
     actions: ['CreateSnapshot', 'DeleteVolume'],
+    latencyMs: SNAPSHOT_MS,
     seed: (count) => ({ volumes: freeVolumes(count) }),
     prepare: async (there) =>
       (await subjectsIn(there)).map((mark) => ({
