@@ -23,8 +23,8 @@ export const SKEW_MS = 5 * 60_000;
  * Until when, by the store's clock, AWS may still take an intent's request (ISO 8601, the next whole minute). Nobody
  * can tell that one that was sent, or is about to be, will not arrive: a process that was suspended as its bytes left
  * (a frozen container, a closed laptop) sends them when it wakes up. What ends that is AWS's alone: the session that it
- * is signed with is over, or, where it has none of its own, its signature is too old. That is dated by the clock of the
- * host that signed it: of one that is ahead, AWS takes it for longer.
+ * is signed with is over, or, where it has none of its own, its signature is too old. That is dated by AWS's time as
+ * its last answer told it, else by the clock of the host that signed it: of one that is ahead, AWS takes it for longer.
  * @returns undefined where that can't be told
  */
 export function mayArriveUntil(intent: Intended | undefined): string | undefined {

@@ -25,6 +25,7 @@ import { wantedBy, wantedOfBucket } from './sts/wanted.ts';
 import { tagging } from './tagging/service.ts';
 import { ApiFailure } from './wire/failure.ts';
 import { bind, errorBody, type Service } from './wire/service.ts';
+import { demandInTime, signatureOf } from './wire/signature.ts';
 
 export interface SandboxOptions {
   /** Default 127.0.0.1. */
@@ -97,12 +98,6 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The credential scope of Signature Version 4: `AKID/20260101/eu-west-1/ec2/aws4_request`. Nothing is verified. */
-function credentialScope(request: IncomingMessage): { accessKeyId: string; region: string | undefined } {
-  const match = /Credential=([^/,\s]+)\/\d+\/([a-z0-9-]+)\//.exec(request.headers.authorization ?? '');
-  return { accessKeyId: match?.[1] ?? '', region: match?.[2] };
-}
-
 /** By form in the query protocols, by header in JSON's: `X-Amz-Target: SERVICE_VERSION.Operation`. */
 function askedFor(request: IncomingMessage, body: string): { version: string; action: string } {
   const [version, action] = String(request.headers['x-amz-target'] ?? '').split('.');
@@ -117,20 +112,22 @@ async function answerApi(emulator: Emulator, request: IncomingMessage, response:
   const { version, action } = askedFor(request, body);
   const service = emulator.services.get(version);
   const type = service?.protocol === 'awsJson' ? 'application/x-amz-json-1.1' : 'text/xml;charset=UTF-8';
-  const headers = { 'content-type': type, 'x-amzn-requestid': requestId };
+  const headers = () => ({ 'content-type': type, 'x-amzn-requestid': requestId, date: dated(emulator) });
   let failed = (_code: string) => {};
   try {
     const operation = service?.operations.get(action);
     if (!service || !operation) {
       throw new ApiFailure('InvalidAction', `Could not find operation ${action} for version ${version}`);
     }
-    const { accessKeyId, region: name = emulator.defaultRegion } = credentialScope(request);
+    const signature = signatureOf(request);
+    const { accessKeyId, region: name = emulator.defaultRegion } = signature;
     const input = operation.decode(body);
     const cloud = cloudOf(emulator, accessKeyId);
     const session = cloud.sessions.get(accessKeyId);
     const user_identity = identityOf(session, accessKeyId);
     failed = emulator.control.record({ service: service.name, action, region: name, parameters: input, user_identity });
     cloud.settle();
+    demandInTime(signature, service.name, cloud.time());
     const call = { service: service.name, action, input, region: cloud.region(name) };
     const answer = await emulator.faults.meet({
       ...call,
@@ -145,13 +142,13 @@ async function answerApi(emulator: Emulator, request: IncomingMessage, response:
         });
       },
     });
-    send(response, 200, headers, answer);
+    send(response, 200, headers(), answer);
   } catch (error) {
     const failure =
       error instanceof ApiFailure ? error : new ApiFailure('InternalFailure', `sandbox: ${String(error)}`, 500);
     failed(failure.code);
     const text = errorBody(service?.protocol ?? 'awsQuery', service?.namespace ?? '', failure, requestId);
-    send(response, failure.status, headers, { text });
+    send(response, failure.status, headers(), { text });
   }
 }
 
@@ -162,14 +159,16 @@ async function answerRest(emulator: Emulator, request: IncomingMessage, response
   if (!url) return void response.writeHead(400, { 'content-length': 0 }).end();
   const asked = { method: request.method ?? '', url };
   const action = bucketAction(asked);
-  const headers = { 'content-type': 'application/xml', 'x-amz-request-id': requestId };
+  const headers = () => ({ 'content-type': 'application/xml', 'x-amz-request-id': requestId, date: dated(emulator) });
   let failed = (_code: string) => {};
   try {
     await readBody(request);
-    const { accessKeyId, region: name = emulator.defaultRegion } = credentialScope(request);
+    const signature = signatureOf(request);
+    const { accessKeyId, region: name = emulator.defaultRegion } = signature;
     failed = emulator.control.record({ service: 's3', action, region: name, parameters: { path: url.pathname } });
     const cloud = cloudOf(emulator, accessKeyId);
     cloud.settle();
+    demandInTime(signature, 's3', cloud.time());
     const call = { service: 's3', action, input: {}, region: cloud.region(name) };
     const answer = await emulator.faults.meet({
       ...call,
@@ -178,13 +177,16 @@ async function answerRest(emulator: Emulator, request: IncomingMessage, response
         return answerBucket(region, asked);
       },
     });
-    send(response, 200, headers, answer);
+    send(response, 200, headers(), answer);
   } catch (error) {
     const failure = error instanceof ApiFailure ? error : new ApiFailure('InternalError', String(error), 500);
     failed(failure.code);
-    send(response, failure.status, headers, { text: bucketError(failure, requestId) });
+    send(response, failure.status, headers(), { text: bucketError(failure, requestId) });
   }
 }
+
+/** Clients learn from it how wrong their own clocks are. */
+const dated = ({ cloud }: Emulator) => new Date(cloud.time()).toUTCString();
 
 /** @param answer undefined: the connection breaks */
 function send(
@@ -261,7 +263,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const bytes = repeatedBytes();
   const { onlyFor } = options;
   const server = createServer((request, response) => {
-    if (onlyFor !== undefined && credentialScope(request).accessKeyId !== onlyFor) return void request.socket.destroy();
+    if (onlyFor !== undefined && signatureOf(request).accessKeyId !== onlyFor) return void request.socket.destroy();
     const local = request.url?.startsWith('/_sandbox/');
     const answered = local
       ? answerControl(emulator, { reset, putTemplate, order }, request, response)

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
+import { laterClock } from '../scenes/clock.ts';
 import { REASON, stop, until } from '../scenes/front-door.ts';
 import {
   entriesOf,
@@ -82,7 +83,9 @@ const detailOf = ({ rows }: Scene, ticket: string, type: string) =>
 /** Who wakes up hears AWS's yes to its own request; or gave up waiting for it while it was suspended. */
 const OWN_YES = ['succeeded', 'unknown'];
 
-const made = () => setScene({ instances: [{}, {}] }, { config: NOTHING_HELD, speed: 5 });
+/** AWS's own clock is as slow as ours: what leaves minutes later is still in time, however slow this machine is. */
+const FAST = { config: NOTHING_HELD, speed: 5, now: Date.now };
+const made = () => setScene({ instances: [{}, {}] }, FAST);
 const TERMINATE = ['ec2_terminate_instances', 'TerminateInstances'] as const;
 
 describe('suspended for longer than its claim holds, while another executor takes over', () => {
@@ -167,7 +170,7 @@ describe('suspended for longer than its claim holds, while another executor take
   });
 
   test('when its bytes are leaving, nobody can say that it did not happen: it is launched once, however it is asked for', async () => {
-    await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, speed: 5, approvers: ['noa'] });
+    await using scene = await setScene({ instances: [{}] }, { ...FAST, approvers: ['noa'] });
     const { image_id, subnet_id } = (await scene.agent.call('ec2_describe_instances')).instances[0];
     const launch = { image_id, subnet_id, instance_type: 't3.micro' };
     const ticket = await asked(scene, 'ec2_run_instances', launch);
@@ -202,6 +205,34 @@ describe('suspended for longer than its claim holds, while another executor take
     await stop(first);
     expect(scene.state(again.id)).toBe('pending');
     expect(await sentBy(scene, 'RunInstances')).toEqual([FIRST]);
+    await verified(scene);
+  });
+
+  test('when its bytes leave after all that a person could say it did not happen: AWS refuses their signature, and the word stays true', async () => {
+    let later = 0;
+    const now = () => Date.now() + later;
+    await using scene = await setScene({ instances: [{}] }, { config: NOTHING_HELD, approvers: ['noa'], now });
+    const { place, cloud, agent } = scene;
+    const { image_id, subnet_id } = (await agent.call('ec2_describe_instances')).instances[0];
+    const ticket = await asked(scene, 'ec2_run_instances', { image_id, subnet_id, instance_type: 't3.micro' });
+    const first = start(scene, FIRST, suspendedBy('its bytes leave', 'RunInstances'));
+    await suspended(first);
+    // Half an hour passes for all others: without a session of its own a request is good for a quarter.
+    Object.assign(place.env, laterClock(30));
+    later = 30 * 60_000;
+    const second = start(scene, SECOND);
+    expect(await scene.settled(ticket)).toBe('unknown');
+    await stop(second);
+    const { ticket: shown } = await place.json(['tickets', 'show', ticket]);
+    const known = ['--digest', shown.digest, '--seen', shown.seen, '--yes', '--as', 'noa'];
+    const said = ['tickets', 'resolve', ticket, '--as-not-happened', '--reason', 'there is none', ...known];
+    expect(await place.cli(said)).toMatchObject({ code: 0 });
+    first.kill('SIGCONT');
+    await cloud.arrived('RunInstances');
+    await stop(first);
+    expect(await cloud.requests('RunInstances')).toMatchObject([{ error: 'RequestExpired' }]);
+    expect(await instanceIds(scene)).toHaveLength(1);
+    expect(scene.state(ticket)).toBe('resolved');
     await verified(scene);
   });
 

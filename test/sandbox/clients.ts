@@ -7,7 +7,8 @@ import { type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
 
 export async function cloudUnderTest(options: SandboxOptions = {}, accessKeyId = 'AKIATEST') {
   let clock = Date.parse('2026-01-01T00:00:00Z');
-  const sandbox = await startSandbox({ latencyMs: 100, now: () => clock, ...options });
+  const now = options.now ?? (() => clock);
+  const sandbox = await startSandbox({ latencyMs: 100, ...options, now });
   const connect = (region: string, key = accessKeyId) => {
     const configuration = {
       endpoint: sandbox.endpoint,
@@ -23,6 +24,7 @@ export async function cloudUnderTest(options: SandboxOptions = {}, accessKeyId =
     onTestFinished(() => {
       for (const client of Object.values(clients)) client.destroy();
     });
+    for (const { config } of Object.values(clients)) signedBy(now, config);
     return clients;
   };
   onTestFinished(() => sandbox.close());
@@ -45,6 +47,11 @@ export async function cloudUnderTest(options: SandboxOptions = {}, accessKeyId =
       return { status: response.status, body: await response.json() };
     },
   };
+}
+
+/** A client with this configuration signs by the cloud's clock, however wrong ours is by it. */
+export function signedBy(now: () => number, config: object): void {
+  Object.defineProperty(config, 'systemClockOffset', { get: () => now() - Date.now(), set() {} });
 }
 
 /** The error that a call ends with. */

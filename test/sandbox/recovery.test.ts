@@ -22,7 +22,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { expect, onTestFinished, test } from 'vitest';
-import { cloudUnderTest, failureOf } from './clients.ts';
+import { cloudUnderTest, failureOf, signedBy } from './clients.ts';
 
 const QUEUE = { Type: 'AWS::SQS::Queue' };
 const delayed = (ReceiveMessageWaitTimeSeconds: number) => ({
@@ -211,7 +211,7 @@ test('drift is compared when it is asked for, and told when it is done', async (
 });
 
 test("a stack's bucket holds what is put there, and is not deleted before it is empty", async () => {
-  const { cf, sandbox, settle } = await stackUnderTest();
+  const { cf, sandbox, settle, now } = await stackUnderTest();
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   const s3 = new S3Client({
     endpoint: sandbox.endpoint,
@@ -221,6 +221,7 @@ test("a stack's bucket holds what is put there, and is not deleted before it is 
     maxAttempts: 1,
   });
   onTestFinished(() => s3.destroy());
+  signedBy(now, s3.config);
   const TemplateBody = body({ Data: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'data' } } });
   const { StackId } = await cf.send(new CreateStackCommand({ StackName: 'b', TemplateBody }));
   settle();

@@ -2,7 +2,7 @@ import * as cloudformation from '@aws-sdk/client-cloudformation';
 import * as ec2 from '@aws-sdk/client-ec2';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { expect, test } from 'vitest';
-import { cloudUnderTest, DATABASE, failureOf } from './clients.ts';
+import { cloudUnderTest, DATABASE, failureOf, signedBy } from './clients.ts';
 
 test('text survives the way there and back', async () => {
   const { cf } = await cloudUnderTest();
@@ -115,4 +115,28 @@ test('an assumed role is who the caller then is', async () => {
   const assumed = cloud.connect('eu-west-1', Credentials?.AccessKeyId);
   const after = await assumed.sts.send(new GetCallerIdentityCommand({}));
   expect(after.Arn).toBe('arn:aws:sts::210987654321:assumed-role/deployer/ticket-1');
+});
+
+test('what was signed more than a quarter of an hour ago, or is dated so far ahead, is refused, and nothing happens', async () => {
+  const cloud = await cloudUnderTest();
+  let off = 0;
+  signedBy(() => cloud.now() + off, cloud.cf.config);
+  const create = () =>
+    cloud.cf.send(new cloudformation.CreateStackCommand({ StackName: 'late', TemplateBody: DATABASE }));
+  for (off of [-15 * 60_000 - 2_000, 15 * 60_000 + 2_000])
+    expect(await failureOf(create())).toMatchObject({ name: 'RequestExpired', message: 'Request has expired.' });
+  off = -15 * 60_000 + 2_000;
+  expect(await cloud.cf.send(new cloudformation.DescribeStacksCommand({}))).toMatchObject({ Stacks: [] });
+  await create();
+});
+
+test('a signature is judged when its request arrives: what is carried out late was taken', async () => {
+  const cloud = await cloudUnderTest();
+  await cloud.control('faults', { action: 'CreateStack', mode: 'hold_before' });
+  const late = cloud.cf.send(new cloudformation.CreateStackCommand({ StackName: 'late', TemplateBody: DATABASE }));
+  await cloud.control('requests?action=CreateStack&count=1&wait=30000');
+  cloud.pass(16 * 60_000);
+  await cloud.control('release', {});
+  await late;
+  expect((await cloud.cf.send(new cloudformation.DescribeStacksCommand({}))).Stacks).toHaveLength(1);
 });

@@ -15,6 +15,8 @@ interface SceneOptions {
   readonly latencyMs?: number;
   /** How many times as fast as ours the clock of the cloud and of the command runs. */
   readonly speed?: number;
+  /** The clock of the cloud, in milliseconds since 1970, where it isn't that of the command. */
+  readonly now?: () => number;
   /** Enrolled with key files, the first one signing for the others; none where policy asks for no approval. */
   readonly approvers?: readonly string[];
   /**
@@ -62,7 +64,7 @@ export async function setScene(
   { config, approvers = [], serve, speed, ...cloudOptions }: SceneOptions = {},
 ): Promise<Scene> {
   const clock = speed === undefined ? undefined : fasterClock(speed);
-  const cloud = await startCloud(seed, { ...cloudOptions, ...(clock && { now: clock.now }) });
+  const cloud = await startCloud(seed, { ...(clock && { now: clock.now }), ...cloudOptions });
   const place = makePlace({
     endpoint: cloud.endpoint,
     ...(config === undefined ? {} : { config }),

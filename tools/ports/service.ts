@@ -1,6 +1,7 @@
 /** A client of the AWS SDK, of whatever service. */
 export interface SdkClient {
   readonly middlewareStack: object;
+  readonly config: object;
   send(command: never, options?: never): Promise<unknown>;
 }
 

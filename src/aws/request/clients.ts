@@ -136,7 +136,7 @@ function lazily<T>(make: () => T): () => T {
   };
 }
 
-function guarded<C extends Pick<SdkClient, 'middlewareStack'>>(
+function guarded<C extends Pick<SdkClient, 'middlewareStack' | 'config'>>(
   client: C,
   limitMs: number,
   onSend: (() => void) | undefined,
@@ -147,5 +147,20 @@ function guarded<C extends Pick<SdkClient, 'middlewareStack'>>(
   stack.add(withinTime(limitMs), { step: 'initialize', priority: 'high', name: 'holdshortWithinTime' });
   // Low is closest to the wire, so that it comes before the SDK's own reading.
   stack.add(checkingAnswers(known, onSend), { step: 'deserialize', priority: 'low', name: 'holdshortCheckAnswers' });
+  Object.defineProperty(client.config, 'systemClockOffset', AWS_CLOCK);
   return client;
 }
+
+/**
+ * How far AWS's clock is ahead of this machine's, as the date of its newest answer says: one for all clients. The SDK
+ * keeps one for each. On a machine whose clock is off by more than a quarter of an hour AWS then refuses each client's
+ * first request, which the SDK dates right and sends again; what is sent once would be the first of its client, and
+ * every approval that such a machine takes would end there.
+ */
+let ahead = 0;
+const AWS_CLOCK = {
+  get: () => ahead,
+  set(ms: number) {
+    ahead = ms;
+  },
+};
