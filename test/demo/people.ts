@@ -1,4 +1,5 @@
 import { addAuthenticator, type Browser, type Tab } from '../scenes/browser.ts';
+import { choosePerson } from '../scenes/page.ts';
 
 /* What people do in browsers of their own. */
 
@@ -31,10 +32,7 @@ export async function logIn(tab: Tab, name: string): Promise<'let in' | 'turned 
 /** Approves on the ticket's page, where a passkey is followed by a login. */
 export async function approve(tab: Tab, ticket: string, name: string): Promise<'let in' | 'turned away'> {
   await tab.goto(ticket);
-  await tab.run(`(() => {
-    const keys = document.querySelector('#key');
-    keys.value = [...keys.options].find((option) => option.text.startsWith(${JSON.stringify(`${name} `)})).value;
-  })()`);
+  await choosePerson(tab, '#key', name);
   await tab.click('button[value=approve]');
   return logIn(tab, name);
 }

@@ -119,6 +119,14 @@ export async function decide(
   await tab.click(`button[value=${decision}]`);
 }
 
+/** Chooses someone, or a passkey of theirs, as a person does. */
+export async function choosePerson(tab: Tab, select: string, name: string): Promise<void> {
+  await tab.run(`(() => {
+    const select = document.querySelector(${JSON.stringify(select)});
+    select.value = [...select.options].find(({ text }) => \`\${text} \`.startsWith(${JSON.stringify(`${name} `)})).value;
+  })()`);
+}
+
 /** What the page says after a refusal. */
 export async function refusalOn(tab: Tab): Promise<string> {
   await tab.until(`/^(Refused|Nothing)/.test(document.querySelector('.said')?.textContent ?? '')`);

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { useBrowser } from '../scenes/browser.ts';
-import { approverTab, decide, refusalOn, registeredTab, servedInstallation } from '../scenes/page.ts';
+import { approverTab, choosePerson, decide, refusalOn, registeredTab, servedInstallation } from '../scenes/page.ts';
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000 });
@@ -41,9 +41,7 @@ test("an admin's passkey, and nobody else's, signs for somebody else's, on the p
   await tab.until(`document.querySelector('.done')`);
   expect(await tab.text('.done')).toContain('enrolled by ida');
   await tomsTab.goto(installation.links.ticket(ticket.id));
-  await tomsTab.run(
-    `document.querySelector('#key').value = [...document.querySelectorAll('#key option')].find((o) => o.textContent.startsWith('tom')).value`,
-  );
+  await choosePerson(tomsTab, '#key', 'tom');
   await tomsTab.click('button[value=approve]');
   await tomsTab.until(`location.pathname.endsWith('/decided')`);
   expect(await tomsTab.text()).toContain('tom approved it (presence)');

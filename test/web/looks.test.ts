@@ -4,7 +4,13 @@ import { readKey, unlockKey } from '../../approvals/keys/keys.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { type Look, useBrowser } from '../scenes/browser.ts';
 import { impactOf } from '../scenes/installation.ts';
-import { approverTab, registeredTab, type ServedInstallation, servedInstallation } from '../scenes/page.ts';
+import {
+  approverTab,
+  choosePerson,
+  registeredTab,
+  type ServedInstallation,
+  servedInstallation,
+} from '../scenes/page.ts';
 import { picture, violations } from './looks.ts';
 import { READS, SHOP } from './shop.ts';
 
@@ -69,9 +75,7 @@ async function pagesOf(installation: ServedInstallation, shop: StoredTicket, app
   const { tab: asking } = await registeredTab(browser(), installation.links, 'tom');
   await asking.close();
   await tab.goto(installation.links.ticket(approved.id));
-  await tab.run(
-    `document.querySelector('#key').value = [...document.querySelectorAll('#key option')].find((o) => o.textContent.startsWith('ida')).value`,
-  );
+  await choosePerson(tab, '#key', 'ida');
   await tab.click('button[value=approve]');
   await tab.until(`location.pathname.endsWith('/decided')`);
   const { links } = installation;

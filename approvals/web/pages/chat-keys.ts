@@ -2,6 +2,7 @@ import type { Registry } from '../../../src/kernel/approvers.ts';
 import type { ChatKeys } from '../../keys/chat-keys.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
+import { signerChoice } from './choice.ts';
 
 /** Whose answers in chat clients count, through hubs; each person says so for themselves. */
 export function chatSection(registry: Registry, keys: ChatKeys, here: readonly PasskeyHere[]): Html {
@@ -18,9 +19,7 @@ ${others.length > 0 ? allowForm(others) : NOTHING}
 function allowForm(signers: readonly PasskeyHere[]): Html {
   return html`<form data-asks="/enroll/chat" data-answers="/enroll/chat/answer" data-chat>
 <p class="buttons"><label for="chat-signer">Sign with the passkey of</label>
-<select id="chat-signer" name="key">
-${signers.map((key) => html`<option value="${key.id}">${key.name} - ${key.id.slice(0, 17)}</option>`)}
-</select>
+${signerChoice('chat-signer', signers)}
 <button type="submit" disabled>Let my answers count</button></p>
 <p class="said" role="status"></p>
 </form>`;

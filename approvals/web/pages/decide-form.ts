@@ -3,6 +3,7 @@ import { type Assessment, mayBeCutShort, whoIs } from '../../tickets/assess.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import type { PageLinks } from '../links.ts';
+import { signerChoice } from './choice.ts';
 import { headline, nextText } from './progress.ts';
 import { elsewhereNote, movedNote } from './recovery.ts';
 
@@ -96,11 +97,7 @@ ${movedNote(enrolled.registry, links)}
 function form({ ticket }: Assessment, keys: readonly PasskeyHere[], buttons: Html, notes: Html = NOTHING): Html {
   return html`<form data-asks="/tickets/${ticket.id}/question" data-answers="/tickets/${ticket.id}/answer">
 <p><label for="key">Sign with the passkey of</label>
-<select id="key" name="key">
-${keys.map(
-  ({ id, name, maxAssurance }) => html`<option value="${id}">${name} - ${maxAssurance} - ${id.slice(0, 17)}</option>
-`,
-)}</select></p>
+${signerChoice('key', keys, 'with its proof')}</p>
 <p><label for="why">Reason <span class="note">(for a denial it is needed: the agent reads it)</span></label>
 <textarea id="why" name="reason" rows="2" maxlength="2000"></textarea></p>
 <p class="buttons">${buttons}</p>

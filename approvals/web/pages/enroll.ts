@@ -9,6 +9,7 @@ import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import type { PageLinks } from '../links.ts';
 import { chatSection } from './chat-keys.ts';
+import { signerChoice } from './choice.ts';
 import { framePage, haltBanner } from './frame.ts';
 import { loginsSection } from './logins.ts';
 import { nobodySigns, replacedBanner } from './recovery.ts';
@@ -106,9 +107,7 @@ function signForm(
 ): Html {
   return html`<form data-asks="/enroll/question" data-answers="/enroll/answer" data-request="${id}" data-name="${name}" data-role="${role}" data-most="${most}">
 <p class="buttons"><label for="signer-${at}">Sign with the passkey of</label>
-<select id="signer-${at}" name="key">
-${keys.map((key) => html`<option value="${key.id}">${key.name} - ${key.id.slice(0, 17)}</option>`)}
-</select></p>
+${signerChoice(`signer-${at}`, keys)}</p>
 <p><label for="groups-${at}">Teams of ${name} <span class="note">(where an agent works for one of them, ${name} doesn't approve as somebody else; separated by commas, empty for none)</span></label>
 <input id="groups-${at}" name="groups" autocapitalize="none" spellcheck="false" maxlength="2200"></p>
 <p class="buttons"><button type="submit" disabled>Enroll ${name}${role === 'admin' ? ' as an admin' : NOTHING}</button></p>

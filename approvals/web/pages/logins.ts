@@ -3,6 +3,7 @@ import { type Binding, lastBindings } from '../../../src/kernel/bindings.ts';
 import { identityText } from '../../../src/kernel/identity.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html } from '../html.ts';
+import { personChoice, signerChoice } from './choice.ts';
 
 /** Whose login at an issuer of tokens is whose; anyone who is an admin may say, and its person may take it back. */
 export function loginsSection(registry: Registry, signers: readonly PasskeyHere[]): Html {
@@ -17,9 +18,11 @@ ${lastBindings(registry).map(
 )}</ul>
 <form data-asks="/enroll/login" data-answers="/enroll/login/answer" data-login="bind">
 <p><label for="login-person">Person</label>
-<select id="login-person" name="person">
-${names.map((name) => html`<option value="${name}">${name}</option>`)}
-</select></p>
+${personChoice(
+  'login-person',
+  'person',
+  names.map((name) => ({ value: name, text: name, name })),
+)}</p>
 <p><label for="login-issuer">Issuer <span class="note">(iss, exactly as in the token)</span></label>
 <input id="login-issuer" name="issuer" autocapitalize="none" spellcheck="false" required maxlength="512"></p>
 <p><label for="login-subject">Subject <span class="note">(sub, exactly as in the token)</span></label>
@@ -41,9 +44,7 @@ ${signing(signers, `unbind-signer-${at}`, html`<button type="submit" class="deny
 
 function signing(signers: readonly PasskeyHere[], id: string, button: Html): Html {
   return html`<p class="buttons"><label for="${id}">Sign with the passkey of</label>
-<select id="${id}" name="key">
-${signers.map((key) => html`<option value="${key.id}">${key.name} - ${key.id.slice(0, 17)}</option>`)}
-</select>
+${signerChoice(id, signers)}
 ${button}</p>
 <p class="said" role="status"></p>`;
 }

@@ -3,6 +3,7 @@ import { evidenceOf, isTooEarly, whyNotHeard } from '../../../src/kernel/resolut
 import { type Assessment, hearingOf, whoIs } from '../../tickets/assess.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
+import { signerChoice } from './choice.ts';
 
 /**
  * Where a person says what became of a ticket of which AWS's records can't tell; only for those whose word would count.
@@ -22,9 +23,7 @@ export function resolveForm(assessment: Assessment, keys: readonly PasskeyHere[]
       ? html`<p>${hearing.operators.anyone ? 'An admin to whom the login was never bound' : 'Somebody whom the agent does not work for'}, in a terminal: <code class="command">holdshort tickets resolve ${ticket.id} <span class="whole">--as-happened</span> <span class="whole">--reason</span> TEXT</code></p>`
       : html`<form data-asks="/tickets/${ticket.id}/resolve/question" data-answers="/tickets/${ticket.id}/resolve/answer" data-seen="${evidenceOf(ticket.result)}">
 <p><label for="resolve-key">Sign with the passkey of</label>
-<select id="resolve-key" name="key">
-${heard.map(({ id, name }) => html`<option value="${id}">${name} - ${id.slice(0, 17)}</option>`)}
-</select></p>
+${signerChoice('resolve-key', heard)}</p>
 <p><label for="resolve-why">What you looked at, and saw <span class="note">(everybody reads it)</span></label>
 <textarea id="resolve-why" name="reason" rows="2" maxlength="2000"></textarea></p>
 <p class="buttons"><button type="submit" value="happened" class="approve" disabled>It happened</button>${early ? NOTHING : html` <button type="submit" value="not_happened" class="deny" disabled>It did not happen</button>`}</p>

@@ -1,6 +1,7 @@
 import type { Assessment } from '../../tickets/assess.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
+import { signerChoice } from './choice.ts';
 
 /**
  * Where a second person says that they have looked; there only as long as nobody has, and never for the one who broke
@@ -14,9 +15,7 @@ export function reviewForm({ glass, ticket }: Assessment, keys: readonly Passkey
       ? html`<p>In a terminal: <code class="command">holdshort tickets review ${ticket.id}</code></p>`
       : html`<form data-asks="/tickets/${ticket.id}/review/question" data-answers="/tickets/${ticket.id}/review/answer">
 <p><label for="review-key">Sign with the passkey of</label>
-<select id="review-key" name="key">
-${others.map(({ id, name }) => html`<option value="${id}">${name} - ${id.slice(0, 17)}</option>`)}
-</select></p>
+${signerChoice('review-key', others)}</p>
 <p><label for="review-why">What you think of it <span class="note">(for the log)</span></label>
 <textarea id="review-why" name="reason" rows="2" maxlength="2000"></textarea></p>
 <p class="buttons"><button type="submit" value="review" class="approve" disabled>I have reviewed it</button></p>

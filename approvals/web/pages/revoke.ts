@@ -3,6 +3,7 @@ import { madeBy } from '../../people/revoke.ts';
 import { keyKind, madeByText } from '../../render/key.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html, NOTHING } from '../html.ts';
+import { signerChoice } from './choice.ts';
 
 /** Takes a key away, one's own or, as an admin, someone else's. @param signers every passkey that works on this page */
 export function revokeSection(registry: Registry, signers: readonly PasskeyHere[]): Html {
@@ -18,9 +19,7 @@ ${active.map((key) => html`<option value="${key.id}">${key.name} - ${keyKind(key
 <p><label for="revoke-reason">Why</label>
 <input id="revoke-reason" name="reason" required maxlength="2000"></p>
 <p class="buttons"><label for="revoke-signer">Sign with the passkey of</label>
-<select id="revoke-signer" name="key">
-${signers.map((key) => html`<option value="${key.id}">${key.name} - ${key.id.slice(0, 17)}</option>`)}
-</select>
+${signerChoice('revoke-signer', signers)}
 <button type="submit" disabled>Revoke it</button></p>
 <p class="said" role="status"></p>
 </form>

@@ -1,6 +1,7 @@
 import { groupsOf, type Registry } from '../../../src/kernel/approvers.ts';
 import type { PasskeyHere } from '../context.ts';
 import { type Html, html } from '../html.ts';
+import { signerChoice } from './choice.ts';
 
 /** Which teams each person belongs to; anyone who is an admin may say otherwise. */
 export function teamsSection(registry: Registry, signers: readonly PasskeyHere[]): Html {
@@ -21,9 +22,7 @@ function teamsForm(name: string, groups: readonly string[], signers: readonly Pa
 <p><label for="teams-${at}">Teams of <strong>${name}</strong> <span class="note">(separated by commas; empty for none)</span></label>
 <input id="teams-${at}" name="groups" value="${groups.join(', ')}" autocapitalize="none" spellcheck="false" maxlength="2200"></p>
 <p class="buttons"><label for="teams-signer-${at}">Sign with the passkey of</label>
-<select id="teams-signer-${at}" name="key">
-${signers.map((key) => html`<option value="${key.id}">${key.name} - ${key.id.slice(0, 17)}</option>`)}
-</select>
+${signerChoice(`teams-signer-${at}`, signers)}
 <button type="submit" disabled>Set the teams of ${name}</button></p>
 <p class="said" role="status"></p>
 </form>`;
