@@ -9,6 +9,7 @@ import { every, nextToken } from '../../../tools/ports/pages.ts';
 import { unlessMissing } from '../request/call.ts';
 import { notAws } from '../request/errors.ts';
 import { listed } from '../request/listed.ts';
+import type { HiddenInChanges } from '../template/hidden-places.ts';
 import { ALL_HIDDEN, hiddenInChanges } from './hidden-changes.ts';
 import { maskedParameter, type SecretsCache, secretsOf } from './masked-values.ts';
 import { resourceChange } from './resource-change.ts';
@@ -41,8 +42,9 @@ export async function readChangeSet(
     throw notAws('DescribeChangeSet', 200, 'a change set without id and status');
   if (!isOf(answer.ChangeSetId, answer.ChangeSetName, changeSet) || !isOf(answer.StackId, answer.StackName, stack))
     throw notAws('DescribeChangeSet', 200, 'a change set other than the one that was asked for');
+  const isMade = entries.length > 0 || (answer.Parameters ?? []).length > 0;
   const hidden =
-    entries.length > 0 && answer.Status === 'CREATE_COMPLETE'
+    isMade && answer.Status === 'CREATE_COMPLETE'
       ? await hiddenInChanges(
           client,
           {
@@ -61,7 +63,7 @@ export async function readChangeSet(
     status: answer.Status,
     ...(answer.StatusReason ? { status_reason: hideCredentials(answer.StatusReason) } : {}),
     execution_status: answer.ExecutionStatus ?? 'unknown',
-    parameters: await maskedParameters(client, answer, secrets),
+    parameters: await maskedParameters(client, answer, hidden, secrets),
     changes: entries.map((entry) => resourceChange(entry, hidden)),
     doubts: doubtsOf(answer),
   };
@@ -99,6 +101,7 @@ function doubtsOf(answer: DescribeChangeSetCommandOutput): readonly string[] {
 async function maskedParameters(
   client: CloudFormationClient,
   { Parameters = [], Status, ChangeSetId, StackId }: DescribeChangeSetCommandOutput,
+  { given: handed }: HiddenInChanges,
   cache: SecretsCache,
 ): Promise<ChangeSet['parameters']> {
   const given = Parameters.flatMap(({ ParameterKey, ParameterValue }) =>
@@ -107,5 +110,6 @@ async function maskedParameters(
   if (Status !== 'CREATE_COMPLETE' || given.length === 0) return [];
   const source = { StackName: StackId, ChangeSetName: ChangeSetId };
   const secrets = await secretsOf(client, source, `${ChangeSetId}`, cache);
-  return given.map(({ key, value }) => ({ key, value: maskedParameter(`${StackId}`, secrets, key, value) }));
+  const known = { secrets, given: handed };
+  return given.map(({ key, value }) => ({ key, value: maskedParameter(`${StackId}`, known, key, value) }));
 }

@@ -6,6 +6,7 @@ import { hideValue } from '../../../tools/ports/redaction.ts';
 import { called, unlessMissing } from '../request/call.ts';
 import { isUnanswerable } from '../request/errors.ts';
 import { listed } from '../request/listed.ts';
+import { givenAround } from './given-around.ts';
 import type { Exports, TemplateCache } from './masked-values.ts';
 import { nestedOutputsOf } from './nested-outputs.ts';
 import { presentStack } from './stack.ts';
@@ -58,11 +59,8 @@ export function exportsOf(client: CloudFormationClient, cache: TemplateCache): E
       const sent = client.send(new DescribeStacksCommand({ StackName: arn }));
       const stack = (await unlessMissing(sent, 'DescribeStacks'))?.Stacks?.[0];
       if (stack?.StackId !== arn) return new Map();
-      const { outputs } = await presentStack(client, stack, {
-        ...cache,
-        exports,
-        outputs: nestedOutputsOf(client, exports),
-      });
+      const known = { ...cache, exports, outputs: nestedOutputsOf(client, exports) };
+      const { outputs } = await presentStack(client, stack, { ...known, around: givenAround(client, known) });
       return new Map(outputs.flatMap(({ export_name, value }) => (export_name ? [[export_name, value]] : [])));
     } catch (error) {
       if (isUnanswerable(error)) return new Map();

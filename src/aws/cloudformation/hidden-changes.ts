@@ -30,7 +30,7 @@ import { templateText } from './template-text.ts';
 const NOTHING: HiddenPlaces = { place: () => undefined };
 const ALL: HiddenPlaces = { place: () => true };
 /** Of a change set of which the templates can't be asked for, nothing is told. */
-export const ALL_HIDDEN: HiddenInChanges = { before: ALL, after: ALL };
+export const ALL_HIDDEN: HiddenInChanges = { before: ALL, after: ALL, given: true };
 
 /** The change set of which it is worked out. */
 interface Asked {
@@ -73,10 +73,18 @@ async function workedOut(
 ): Promise<HiddenInChanges> {
   const { change_set_id, parameters, parent, is_over } = asked;
   const present = stack?.Parameters ?? [];
-  const given = parent === undefined ? undefined : await givenHidden(client, parent, asked, cache);
-  const after = await hiddenBy(client, asked, change_set_id, [...present, ...parameters], { given, cache });
-  if (stack === undefined || stack.StackStatus === 'REVIEW_IN_PROGRESS') return { before: NOTHING, after };
-  return { before: is_over ? ALL : await hiddenBy(client, asked, undefined, present, { given, cache }), after };
+  const { stack_id } = asked;
+  // Also what is changed by itself still has what the stack around gave it.
+  const given =
+    parent !== undefined
+      ? await givenHidden(client, parent, asked, cache)
+      : stack === undefined
+        ? undefined
+        : await cache.around.given(stack);
+  const after = await hiddenBy(client, stack_id, change_set_id, [...present, ...parameters], { given, cache });
+  if (stack === undefined || stack.StackStatus === 'REVIEW_IN_PROGRESS') return { before: NOTHING, after, given };
+  const before = is_over ? ALL : await hiddenBy(client, stack_id, undefined, present, { given, cache });
+  return { before, after, given };
 }
 
 /** What the stack around gives to this one as `Parameters`, as far as it is hidden. */
@@ -116,9 +124,10 @@ function together(places: readonly (HiddenPlace | undefined)[]): HiddenPlace | u
   return members.length === 0 ? undefined : { members: new Map(members) };
 }
 
-async function hiddenBy(
+/** Where a template, as it is or as a change set would have it, puts what is hidden. */
+export async function hiddenBy(
   client: CloudFormationClient,
-  { stack_id: stackId }: Asked,
+  stackId: string,
   changeSetId: string | undefined,
   parameters: readonly Parameter[],
   { given, cache }: { readonly given: HiddenPlace | undefined; readonly cache: SecretsCache },
@@ -132,7 +141,7 @@ async function hiddenBy(
     const secrets = readTemplateSecrets(original);
     const isHidden = (name: string) => {
       const value = values.get(name) ?? AWS_MASK;
-      return placeAt(given, [name]) !== undefined || isMasked(maskedParameter(stackId, secrets, name, value));
+      return isMasked(maskedParameter(stackId, { secrets, given }, name, value));
     };
     const known = await withOthers(text, { stack_id: stackId, values: knownOf(values, isHidden) }, changeSetId, cache);
     const { taken } = hiddenValues(text, { isHidden, literals: true, given: known });

@@ -2,6 +2,7 @@ import {
   type CloudFormationClient,
   GetTemplateCommand,
   type GetTemplateCommandInput,
+  type Stack,
 } from '@aws-sdk/client-cloudformation';
 import type { StackExport } from '../../../tools/ports/cloudformation-operations.ts';
 import { HIDDEN, placedMask } from '../../../tools/ports/masks.ts';
@@ -9,7 +10,7 @@ import { hideValue } from '../../../tools/ports/redaction.ts';
 import type { Given } from '../../../tools/ports/written.ts';
 import { HoldshortError } from '../../kernel/errors.ts';
 import { called } from '../request/call.ts';
-import type { HiddenInChanges } from '../template/hidden-places.ts';
+import { type HiddenInChanges, type HiddenPlace, placeAt } from '../template/hidden-places.ts';
 import { importsIn, nestedOutputsIn } from '../template/named-elsewhere.ts';
 import { type Open, readTemplateSecrets, type SecretsOf } from '../template/secrets.ts';
 
@@ -35,6 +36,12 @@ export interface NestedOutputs {
   made(around: StackState): Promise<ReadonlySet<string>>;
 }
 
+/** What nested stacks are given. */
+export interface Around {
+  /** What of its parameters the stack around gives a hidden value; nothing of a stack that isn't nested. */
+  given(stack: Pick<Stack, 'StackId' | 'ParentId'>): Promise<HiddenPlace | undefined>;
+}
+
 export interface TemplateCache {
   readonly templates: Map<string, Promise<SecretsOf | undefined>>;
   /** By change set, in one state of its stack. */
@@ -45,6 +52,7 @@ export interface SecretsCache extends TemplateCache {
   /** Of one call: they change. */
   readonly exports: Exports;
   readonly outputs: NestedOutputs;
+  readonly around: Around;
 }
 
 export const CACHED = 500;
@@ -101,16 +109,19 @@ export async function withOthers(
   return { ...given, ...(await openTo(asked, around, cache)) };
 }
 
+/** What is known of a stack's parameters. */
+interface OfParameters {
+  readonly secrets: Pick<SecretsOf, 'parameters' | 'noEcho'> | undefined;
+  /** What of them the stack around gives a hidden value. */
+  readonly given: HiddenPlace | undefined;
+}
+
 /**
  * A parameter's value as it may be shown: one of which the template says nothing is a secret, for all that is known.
  */
-export function maskedParameter(
-  stackId: string,
-  secrets: Pick<SecretsOf, 'parameters' | 'noEcho'> | undefined,
-  name: string,
-  value: string,
-): string {
+export function maskedParameter(stackId: string, known: OfParameters, name: string, value: string): string {
+  const { secrets, given } = known;
   const mask = placedMask(stackId, `Parameters/${name}`);
-  if (!secrets?.parameters.has(name) || secrets.noEcho.has(name)) return mask;
+  if (placeAt(given, [name]) !== undefined || !secrets?.parameters.has(name) || secrets.noEcho.has(name)) return mask;
   return hideValue(name, value).replaceAll(HIDDEN, mask);
 }

@@ -107,7 +107,7 @@ async function once<T>(
 }
 
 /** Undefined for what AWS doesn't show, and for a template that can't be read. @throws aws_unreachable */
-async function unless<T>(asked: Promise<T>): Promise<T | undefined> {
+export async function unless<T>(asked: Promise<T>): Promise<T | undefined> {
   return await asked.catch((error: unknown) => {
     const isOurs = error instanceof HoldshortError && error.code !== 'aws_unreachable';
     if (isOurs || isUnanswerable(error)) return undefined;

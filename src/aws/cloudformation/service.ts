@@ -9,6 +9,7 @@ import type { StackOperationsReader, StackOperationsWriter } from '../../../tool
 import type { Service, Session } from '../../../tools/ports/service.ts';
 import { BUCKET_ANSWER } from '../request/answer.ts';
 import { exportsOf } from './exports.ts';
+import { givenAround } from './given-around.ts';
 import { cloudFormationKeeper } from './keeper.ts';
 import type { TemplateCache } from './masked-values.ts';
 import { nestedOutputsOf } from './nested-outputs.ts';
@@ -32,9 +33,10 @@ export const CLOUDFORMATION: Service<
     const cloudformation = session.client(CloudFormationClient);
     const cache = session.kept(templateCache);
     const exports = exportsOf(cloudformation, cache);
+    const known = { ...cache, exports, outputs: nestedOutputsOf(cloudformation, exports) };
     const clients = { cloudformation, ec2: session.client(EC2Client), s3: () => bucketsOf(session) };
     return {
-      ...cloudFormationReader(cloudformation, { ...cache, exports, outputs: nestedOutputsOf(cloudformation, exports) }),
+      ...cloudFormationReader(cloudformation, { ...known, around: givenAround(cloudformation, known) }),
       ...stackOperationsReader(clients, exports),
     };
   },

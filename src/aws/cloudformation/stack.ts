@@ -9,6 +9,7 @@ import { AWS_MASK, HIDDEN, isMasked } from '../../../tools/ports/masks.ts';
 import { hideValue } from '../../../tools/ports/redaction.ts';
 import { notAws } from '../request/errors.ts';
 import { tagsOf } from '../tags.ts';
+import { placeAt } from '../template/hidden-places.ts';
 import { maskedParameter, openTo, type SecretsCache, secretsOf } from './masked-values.ts';
 
 export function iso(time: Date | undefined): string {
@@ -43,14 +44,16 @@ export async function presentStack(
   const state = `${StackId} ${stack.StackStatus} ${iso(stack.LastUpdatedTime)}`;
   const asks = given.length > 0 || (stack.Outputs ?? []).length > 0;
   const read = asks ? await secretsOf(client, { StackName: StackId }, state, secrets) : undefined;
+  const handed = given.length > 0 ? await secrets.around.given(stack) : undefined;
   const parameters = given.map(({ ParameterKey = '', ParameterValue = '' }) => ({
     key: ParameterKey,
-    value: maskedParameter(StackId, read, ParameterKey, ParameterValue),
+    value: maskedParameter(StackId, { secrets: read, given: handed }, ParameterKey, ParameterValue),
   }));
   const masked = new Set(parameters.flatMap(({ key, value }) => (isMasked(value) ? [key] : [])));
   const known = read?.with(await openTo(read, { stack_id: StackId }, secrets), (name) => masked.has(name));
+  const isSecret = (key: string) => known?.noEcho.has(key) === true || placeAt(handed, [key]) !== undefined;
   const values = given.flatMap(({ ParameterKey = '', ParameterValue = '' }) =>
-    known?.noEcho.has(ParameterKey) && ParameterValue.length > 3 && ParameterValue !== AWS_MASK ? [ParameterValue] : [],
+    isSecret(ParameterKey) && ParameterValue.length > 3 && ParameterValue !== AWS_MASK ? [ParameterValue] : [],
   );
   const outputs = (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '', ExportName }) => ({
     key: OutputKey,

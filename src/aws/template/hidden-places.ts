@@ -11,6 +11,8 @@ export type HiddenPlace = true | { readonly length?: number; readonly members: R
 export interface HiddenInChanges {
   readonly before: HiddenPlaces;
   readonly after: HiddenPlaces;
+  /** What of its parameters the stack around gives a hidden value. */
+  readonly given: HiddenPlace | undefined;
 }
 
 export interface HiddenPlaces {
