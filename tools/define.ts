@@ -157,6 +157,8 @@ export interface ChangeTool<I extends z.ZodObject = z.ZodObject, A = StoredArgum
   readonly guard?: z.ZodType;
   /** What the record keeps of the call: no secret in clear, no `reason` (it has its own place). */
   record(input: z.output<I>, hideSecret: (secret: string) => string, readers: Readers): A;
+  /** The values in a call that nobody may see, by what they are of. May ask AWS. */
+  secrets?(input: z.output<I>, readers: Readers): Promise<Readonly<Record<string, string>>>;
   /** The arguments in which it knows what to do with masks of secrets; a call with one anywhere else is refused. */
   readonly takes_masks?: readonly string[];
   /** The arguments that only name what is there already: none of them is put into AWS. */

@@ -9,6 +9,7 @@ import type { Restores } from '../kernel/undo.ts';
 import type { StoredTicket } from '../store/port.ts';
 import type { PlacedContext, ServerContext } from './context.ts';
 import { later, type Proposal, planAndOpen } from './planning.ts';
+import { refuseRepeated } from './repeated.ts';
 import { waitFor } from './wait.ts';
 
 /**
@@ -37,13 +38,17 @@ export async function propose(
   const input = { ...given, reason: hideCredentials(given.reason) };
   const { store } = context;
   refuseMasks(tool, input);
+  await refuseRepeated(context, tool, input);
   const proposal = { ...(await proposalOf(context, tool, input)), restores };
   const planned = context.telemetry.span('planning', { tool: tool.name, region: proposal.draft.region }, async () => {
     const ticket = await planAndOpen(context, proposal);
     context.telemetry.tell({ ticket: ticket.id, state: ticket.state });
     return ticket;
   });
-  const first = await Promise.race([planned, sleep(PLANNING_MS, undefined, { ref: false })]);
+  const first = await Promise.race([
+    planned,
+    sleep(PLANNING_MS - (performance.now() - startedAt), undefined, { ref: false }),
+  ]);
   if (!first) return await keepPlanning(context, proposal, planned);
   if (first.id !== proposal.id) await recordRepeat(context, tool.name, first, input.reason);
   if (first.state !== 'approved') return first;

@@ -12,6 +12,7 @@ import { QUIET } from '../telemetry/telemetry.ts';
 import { isList, placed } from './account.ts';
 import type { Answer } from './answers.ts';
 import type { PlacedContext, ServerContext } from './context.ts';
+import { withoutLeftOut } from './repeated.ts';
 import { readQuestion } from './weighing.ts';
 
 export type Recorder = (event: Omit<AuditEvent, 'actor' | 'session' | 'tool'>) => Promise<unknown>;
@@ -132,7 +133,9 @@ async function readOne(
  */
 export function loggedArguments({ log = {} }: Pick<Tool, 'log'>, input: Record<string, Json>): Json {
   const given = Object.entries(input);
-  const shown = given.filter(([name]) => log[name] === 'shown');
+  const shown = given.flatMap(([name, value]): [string, Json][] =>
+    log[name] === 'shown' ? [[name, withoutLeftOut({ log }, input, value)]] : [],
+  );
   const others = given.flatMap(([name, value]) => {
     const how = log[name];
     if (how === 'shown' || how === 'left_out') return [];

@@ -48,7 +48,22 @@ async function deletedStack({ cloudformation }: Scene, tool: string): Promise<st
 /** The sandbox takes a request's region from its signature, and verifies nothing. */
 const SIGNED = { authorization: 'AWS4-HMAC-SHA256 Credential=A/20260101/eu-west-1/s3/aws4_request' };
 
+/** A template with a parameter that nobody may see. */
+const SECRETIVE = JSON.stringify({
+  Parameters: { Word: { Type: 'String', NoEcho: true } },
+  Resources: { Queue: { Type: 'AWS::SQS::Queue' } },
+});
+
 export const stackCases: readonly RefusalCase[] = [
+  {
+    tool: 'cloudformation_deploy_stack',
+    code: 'invalid_input',
+    when: 'a tag repeats the value of a NoEcho parameter',
+    args: () => ({
+      ...{ stack_name: 'says-it-twice', template_body: SECRETIVE },
+      ...{ parameters: { Word: 'Zebra-Crossing-7' }, tags: { note: 'with zebra-crossing-7' } },
+    }),
+  },
   ...Object.entries(OPERATIONS).flatMap(([tool, more]): readonly RefusalCase[] => [
     { tool, code: 'not_found', when: 'there is no such stack', args: () => ({ stack_name: 'nobody', ...more }) },
     {

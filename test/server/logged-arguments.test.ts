@@ -9,7 +9,12 @@ const SECRET = 'hunter2-S3cr3t-XyZ';
 let scene: Scene;
 beforeAll(async () => {
   scene = await setScene(
-    { stacks: [{ name: 'shop', template: 'Resources: {Q: {Type: AWS::SQS::Queue}}' }] },
+    {
+      stacks: [
+        { name: 'shop', template: 'Resources: {Q: {Type: AWS::SQS::Queue}}' },
+        { name: 'with-word', template: TEMPLATE },
+      ],
+    },
     { latencyMs: 1, serve: ['--no-executor'] },
   );
 }, 60_000);
@@ -81,4 +86,61 @@ test.each([
 ])('B13: a reason of %s is none', async (_, reason) => {
   const answer = await scene.agent.call('ec2_create_volume', { availability_zone: 'eu-west-1a', size: 8, reason });
   expect(answer.refusal).toMatchObject({ code: 'invalid_input', message: expect.stringContaining('say why') });
+});
+
+const TEMPLATE = JSON.stringify({
+  Parameters: {
+    Word: { Type: 'String', NoEcho: true, Default: 'none' },
+    User: { Type: 'String', NoEcho: true, Default: 'none' },
+    Release: { Type: 'String', Default: 'none' },
+  },
+  Resources: {
+    Q: { Type: 'AWS::SQS::Queue', Properties: { Tags: [{ Key: 'release', Value: { Ref: 'Release' } }] } },
+  },
+});
+const WORD = 'Zebra-Crossing-Granite7';
+const deploy = (args: object) =>
+  scene.agent.call('cloudformation_deploy_stack', { template_body: TEMPLATE, reason: REASON, ...args });
+
+test.each([
+  ['its reason', 'reason', { reason: `sets the word to ${WORD.toLowerCase()}, as agreed` }],
+  ['a tag', 'tags', { tags: { note: `it is ${WORD}` } }],
+  ['a name of a tag', 'tags', { tags: { [WORD]: 'x' } }],
+])('a call that repeats a parameter that nobody may see in %s becomes no ticket', async (_, argument, more) => {
+  const answer = await deploy({ stack_name: 'says-it', parameters: { Word: WORD }, ...more });
+  expect(answer.refusal).toMatchObject({
+    code: 'invalid_input',
+    message: `${argument} repeats the value of the parameter Word, which nobody may see`,
+    recovery: expect.stringContaining('say it without that value'),
+  });
+  expect(scene.rows('SELECT * FROM ticket WHERE draft LIKE ?', '%zebra%')).toEqual([]);
+  expect(logged()).not.toMatch(/zebra-crossing/i);
+});
+
+test('nor where the template is the one that the stack has; what everyone may see is said twice', async () => {
+  const parameters = { Word: WORD, Release: 'release-2026-11' };
+  expect((await deploy({ stack_name: 'said', parameters: { ...parameters, Word: 'another-one-1' } })).refusal).toBe(
+    undefined,
+  );
+  const again = { template_body: undefined, use_previous_template: true, stack_name: 'shop', parameters };
+  const refused = await deploy({ ...again, stack_name: 'with-word', reason: `${REASON} ${WORD}` });
+  expect(refused.refusal?.message).toMatch(/reason repeats the value of the parameter Word/);
+  expect(logged()).not.toMatch(/zebra-crossing/i);
+  const ticket = await deploy({ ...again, stack_name: 'with-word', reason: 'rolls release-2026-11 out' });
+  expect(ticket.ticket?.state, JSON.stringify(ticket)).toBe('pending');
+});
+
+test('an ordinary word and a short one are said: user names are NoEcho, too', async () => {
+  const answer = await deploy({
+    ...{ stack_name: 'words', parameters: { User: 'wordpress', Word: 'a1' } },
+    ...{ reason: 'a1 more wordpress', tags: { app: 'wordpress' } },
+  });
+  expect(answer.ticket?.state, JSON.stringify(answer)).toBe('pending');
+});
+
+test('of a call of which nothing comes for another reason, the log has nothing of what it leaves out', async () => {
+  const template_body = `Transform: Evil\n${TEMPLATE}`;
+  const args = { stack_name: 'broken', template_body, parameters: { Word: WORD }, reason: `${REASON} ${WORD}` };
+  expect(await deploy(args)).toHaveProperty('refusal');
+  expect(logged()).not.toMatch(/zebra-crossing/i);
 });

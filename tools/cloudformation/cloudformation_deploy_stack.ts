@@ -15,7 +15,7 @@ import { observeDeployment } from './deployment/observe.ts';
 import { byEffect } from './deployment/order.ts';
 import { doubtfulIn, inPlaceIn, type Judging, planChangeSet } from './deployment/plan-change-set.ts';
 import { prepareChangeSet } from './deployment/prepare-change-set.ts';
-import { changeSetOf, hiddenParameters, referencesIn, StoredDeployment } from './deployment/stored.ts';
+import { changeSetOf, hiddenParameters, referencesIn, StoredDeployment, secretValues } from './deployment/stored.ts';
 import { knowledge } from './knowledge/load.ts';
 import { throughStack } from './permits.ts';
 import { withReach } from './reach/notes.ts';
@@ -55,7 +55,7 @@ export default defineChangeTool({
   effects: ['create', 'modify', 'unjudged', 'disrupt', 'expose', 'weaken', 'replace', 'delete', 'unknown'],
   refusals: {
     invalid_input:
-      'the template can not be read, there is none or more than one, it has a macro or a mask out of its place, or a resource to import is not in it or has no DeletionPolicy',
+      'the template can not be read, there is none or more than one, it has a macro or a mask out of its place, a resource to import is not in it or has no DeletionPolicy, or the reason, a tag or a name repeats a secret parameter',
     not_found: 'there is no stack of that ARN, or a launch template names a subnet or group that is gone',
     wrong_state: 'the stack is being changed, or is in a state that AWS does not update',
     no_changes: 'the stack is already as asked',
@@ -105,6 +105,13 @@ export default defineChangeTool({
       ...(capabilities ? { capabilities: [...new Set(capabilities)].sort() } : {}),
       ...(resources_to_import ? { resources_to_import } : {}),
     };
+  },
+
+  async secrets({ stack_name, template_body, parameters = {} }, readers) {
+    const { cloudformation } = readers;
+    if (template_body !== undefined) return secretValues(parameters, cloudformation.readTemplate(template_body));
+    const { stack_id } = await existingStack(stack_name, readers);
+    return secretValues(parameters, await cloudformation.template(stack_id));
   },
 
   names: ['stack_name'],

@@ -93,7 +93,7 @@ export async function prepareChangeSet(
     await refuseAllMacros(runs, source, valuesOf(parameters, stack), macros, readers);
   }
   const id = ticket.replace(/^tkt_/, '');
-  const secrets = secretValues(input.parameters ?? {}, template);
+  const secrets = Object.values(secretValues(input.parameters ?? {}, template));
   const change_set_name = changeSetName(ticket);
   await announce({
     account: readers.caller.account,

@@ -69,12 +69,12 @@ export function hiddenParameters(
   );
 }
 
-/** The values that nothing may repeat, errors of AWS included. */
+/** The values that nothing may repeat, errors of AWS included, by their parameters. */
 export function secretValues(
   parameters: Readonly<Record<string, string>>,
   template: TemplateFacts | undefined,
-): readonly string[] {
-  return Object.entries(parameters).flatMap(([key, value]) =>
-    isSecret(key, value, template) && !isMasked(value) ? [value] : [],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(parameters).filter(([key, value]) => isSecret(key, value, template) && !isMasked(value)),
   );
 }
