@@ -17,6 +17,10 @@ import { stdio } from './stdio.ts';
 /** The executor is loaded and starts a moment later: answering the client comes first. */
 const EXECUTOR_DELAY_MS = 1_000;
 
+/** A program that was put in the place of this one, while it started, has other files. */
+const NO_EXECUTOR =
+  'the executor could not be started, and this server runs nothing that is approved: start it again, or run `holdshort executor`';
+
 interface AgentOptions {
   /** Only these are offered; undefined: all. */
   readonly toolsets: ReadonlySet<string> | undefined;
@@ -44,13 +48,18 @@ export async function serve(installation: Installation, options: ServeOptions): 
   const all = sandbox ? oneAccount(createAws(sandbox)) : accountsOf(installation);
   const accounts = onlyGranted(all, grantedIn(installation, options.accounts));
   const context = await contextOf(installation, { session, store, accounts }, options);
-  let executing: ReturnType<typeof startExecutor> | undefined;
+  let executing: Promise<Awaited<ReturnType<typeof startExecutor>> | undefined> | undefined;
   const startExecutor = async () => {
     const [{ executorFor }, { notifierFor }] = await Promise.all([import('./executor.ts'), import('./notifier.ts')]);
     return { executor: await executorFor(installation, all), notifier: notifierFor(installation) };
   };
   const afterStart = () => {
-    if (options.executor) executing = startExecutor();
+    // The agent's server goes on: what is approved waits, for another executor too.
+    if (options.executor)
+      executing = startExecutor().catch((error) => {
+        log.error({ err: error }, NO_EXECUTOR);
+        return undefined;
+      });
     warnOfOperator(installation, context).catch((error) =>
       log.warn({ err: error }, 'it can not be told who is enrolled'),
     );
