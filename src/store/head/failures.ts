@@ -7,7 +7,7 @@ export function noHead(size: number): HoldshortError {
   return new HoldshortError(
     'log_not_continued',
     `the log has ${size} ${size === 1 ? 'entry' : 'entries'}, and keys/head.db, which says how far it was seen here, is missing`,
-    `copy keys/ whole, with head.db, from where this log was used; otherwise ${ON}`,
+    `on a machine that is new, copy that one file, keys/head.db, from one where this log is used (no other: keys are each one's own); on one that had it, put keys/ back whole; otherwise ${ON}`,
   );
 }
 
