@@ -52,6 +52,7 @@ export interface Standings {
 
 /** Verification: all of one moment. */
 export interface AuditStore extends LogReading {
+  head(): Promise<{ readonly log_id: string; readonly size: number; readonly frontier: readonly Uint8Array[] }>;
   /** Empty at first; for one reading of the log. */
   readonly standings: Standings;
   /** Tickets' rows with `n` above `after`, ascending, at most `limit`. */

@@ -6,7 +6,9 @@ export interface ParsedEntry {
   readonly at: string;
   readonly type: string;
   readonly actor?: unknown;
+  readonly session?: unknown;
   readonly ticket?: unknown;
+  readonly tool?: unknown;
   readonly detail: { readonly [key: string]: unknown };
 }
 

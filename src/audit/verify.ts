@@ -28,7 +28,7 @@ export interface Outside {
   /** Undefined where it can't be read. */
   readonly pinned: Pinned | undefined;
   /** How far the log was seen here; undefined where that can't be read. */
-  readonly seen: Frontier | undefined;
+  readonly seen: (Frontier & { readonly log_id?: string }) | undefined;
 }
 
 const PAGE = 200;
@@ -72,6 +72,9 @@ export async function verifyLog(audit: AuditStore, outside: Outside): Promise<Ve
     fromLeaves: EMPTY_FRONTIER,
   };
   const head = await audit.head();
+  const { log_id = head.log_id } = outside.seen ?? {};
+  if (log_id !== head.log_id)
+    problems.add({ code: 'database', message: `the log calls itself ${head.log_id}, and was seen here as ${log_id}` });
   compareSeen(reading);
   await readTo(audit, reading, head.size);
   compareTree(reading, head);

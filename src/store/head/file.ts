@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS place (
   accepted INTEGER NOT NULL
 ) STRICT;
 INSERT INTO place (one, server, accepted) VALUES (1, NULL, 0) ON CONFLICT DO NOTHING;
+CREATE TABLE IF NOT EXISTS named (one INTEGER PRIMARY KEY CHECK (one = 1), log_id TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS sifted (one INTEGER PRIMARY KEY CHECK (one = 1), root TEXT NOT NULL, upto INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS void (seq INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE IF NOT EXISTS said (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
@@ -71,7 +72,7 @@ function open(Sqlite: Sqlite, file: string): Database {
     // Not WAL: someone who clears away -wal files after a crash must not make us forget.
     db.pragma('journal_mode = TRUNCATE');
     db.pragma('synchronous = FULL');
-    if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'said'").get() === undefined) db.exec(SCHEMA);
+    if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'named'").get() === undefined) db.exec(SCHEMA);
     return db;
   } catch (error) {
     db.close();
@@ -79,15 +80,24 @@ function open(Sqlite: Sqlite, file: string): Database {
   }
 }
 
-/** How far the log was seen, for who only looks; undefined where that can't be read. */
-export async function readHeadFile(file: string): Promise<Frontier | undefined> {
+/** How far the log was seen, for who only looks. */
+interface SeenHead extends Frontier {
+  /** What the log is called; absent where a file is of before that was kept, or nothing was seen. */
+  readonly log_id?: string;
+}
+
+/** Undefined where that can't be read. */
+export async function readHeadFile(file: string): Promise<SeenHead | undefined> {
   if (!existsSync(file)) return undefined;
   const { default: Sqlite } = await import('better-sqlite3');
   let db: Database | undefined;
   try {
     db = new Sqlite(file, { readonly: true, timeout: BUSY_MS });
     const row = db.prepare<[], { size: number; peaks: Uint8Array }>('SELECT size, peaks FROM head').get();
-    return row && { size: row.size, peaks: peaksOf(row.peaks) };
+    if (!row) return undefined;
+    const isNamed = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'named'").get() !== undefined;
+    const named = isNamed ? db.prepare<[], { log_id: string }>('SELECT log_id FROM named').get() : undefined;
+    return { size: row.size, peaks: peaksOf(row.peaks), ...named };
   } catch {
     return undefined;
   } finally {

@@ -18,7 +18,7 @@ import {
 } from './following.ts';
 import { asOf, isOfOther, moveTo, reserve } from './placing.ts';
 import type { Accepted, Anchor, Anchored, Lost, Placed, Verified } from './port.ts';
-import { type HeadRow, keepRow, STANDING } from './rows.ts';
+import { type HeadRow, keepPlace, keepRow, STANDING } from './rows.ts';
 import { Sifted } from './sifted.ts';
 
 /** Entries that one transaction reads. */
@@ -230,7 +230,7 @@ export class Kept {
   /** Which tickets had ended stays known. */
   #beginAgain({ server }: LogReader, accepted: number): void {
     this.#db.exec(
-      `UPDATE head SET size = 0, peaks = x'', at = ''; DELETE FROM statement; DELETE FROM decision;
+      `UPDATE head SET size = 0, peaks = x'', at = ''; DELETE FROM statement; DELETE FROM decision; DELETE FROM named;
        DELETE FROM ticket WHERE state IN ('planning', 'pending', 'approved');`,
     );
     this.#db.run('UPDATE place SET server = ?, accepted = ?', server ?? null, accepted);
@@ -282,7 +282,7 @@ export class Kept {
       keepRow(this.#db, seq, entry);
     });
     if (to > head.size) this.#db.run('UPDATE head SET size = ?, peaks = ?, at = ?', size, Buffer.concat(peaks), at);
-    this.#db.run('UPDATE place SET server = ?', log.server ?? null);
+    keepPlace(this.#db, log);
     return to === tree.size;
   }
 }

@@ -1,6 +1,6 @@
 import { type Remembered, stateAfter } from '../../audit/remembered.ts';
 import type { HeadDatabase } from './database.ts';
-import { isDecided } from './following.ts';
+import { isDecided, type LogReader } from './following.ts';
 
 export interface HeadRow {
   readonly size: number;
@@ -11,6 +11,13 @@ export interface HeadRow {
 }
 
 export const STANDING = 'SELECT state, digest FROM ticket WHERE id = ?';
+
+/** Where the log is, and from its first entry on what it is called. Only `audit verify` asks for that. */
+export function keepPlace(db: HeadDatabase, log: LogReader): void {
+  db.run('UPDATE place SET server = ?', log.server ?? null);
+  const { log_id, size } = log.tree();
+  if (size > 0) db.run('INSERT INTO named (one, log_id) VALUES (1, ?) ON CONFLICT DO NOTHING', log_id);
+}
 
 /** What has to be known of an entry from now on, within a transaction. */
 export function keepRow(

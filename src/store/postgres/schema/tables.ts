@@ -1,5 +1,6 @@
 import { LONGEST_NAME, LONGEST_NOTE, LONGEST_PLAN, LONGEST_WAIT_MS } from '../../../kernel/longest.ts';
 import { isTerminal, TICKET_STATES, type TicketState, TRANSITIONS } from '../../../kernel/ticket.ts';
+import { HINTS } from './hints.ts';
 
 const list = (states: readonly TicketState[]) => states.map((state) => `'${state}'`).join(', ');
 const unplanned: readonly TicketState[] = ['planning', 'refused', 'withdrawn', 'expired'];
@@ -10,6 +11,10 @@ const transitions = TICKET_STATES.filter((state) => !isTerminal(state))
 /** The recovery kit that an intent's entry names: only those that are written with an intent are read for one. */
 export const NAMES_KIT = `holdshort.parsed(text) #>> '{detail,intent,kit,sha256}'`;
 export const HAS_INTENT = `type IN ('ticket.executing', 'execution.step')`;
+
+const hinted = Object.entries(HINTS)
+  .map(([column, of]) => `  NEW.${column} := ${of};`)
+  .join('\n');
 
 /** How far behind a ticket's own time may be when it is stored: it is planned meanwhile. */
 const PLANNED_WITHIN_MS = 600_000;
@@ -198,19 +203,7 @@ BEGIN
   IF (draft ->> 'expires_at')::timestamptz - (draft ->> 'created_at')::timestamptz > interval '${LONGEST_WAIT_MS} milliseconds' THEN
     RAISE EXCEPTION 'ticket: its time is none' USING ERRCODE = 'HS005';
   END IF;
-  NEW.agent := draft ->> 'agent';
-  NEW.operator := draft ->> 'operator';
-  NEW.created_at := draft ->> 'created_at';
-  NEW.expires_at := draft ->> 'expires_at';
-  NEW.tool := draft ->> 'tool';
-  NEW.environment := plan ->> 'environment';
-  NEW.account := plan ->> 'account';
-  NEW.region := draft ->> 'region';
-  NEW.worst := plan -> 'effects' ->> 0;
-  NEW.kind := plan -> 'lifecycle' ->> 'kind';
-  NEW.deletes := CASE WHEN plan -> 'lifecycle' ->> 'event' = 'delete' THEN plan -> 'lifecycle' ->> 'name' END;
-  NEW.restores := plan -> 'restores' ->> 'ticket';
-  NEW.asked_for := holdshort.asked_for(plan ->> 'tool', plan -> 'arguments');
+${hinted}
   RETURN NEW;
 END $$;
 -- The same arguments give the same, in whatever order their members are written.
