@@ -127,7 +127,7 @@ function circumstanceFacts(assessment: Assessment): readonly (readonly [string, 
 
 function impactRow(line: Impact): Card['impact'][number] {
   const { effect, resource, type, detail, recoverable } = line;
-  const lost = !recoverable && isDestructive(effect) ? "can't be put back" : '';
+  const lost = !recoverable && isDestructive(effect) ? "can't be put back as it was" : '';
   return {
     effect,
     danger: isDestructive(effect),

@@ -55,7 +55,11 @@ export async function approversList(context: CommandContext): Promise<CommandRes
       requested_at: requestedAt,
     })),
     logins: lastBindings(enrolled.registry).map(({ identity, name, by, at, counts }) => ({
-      ...{ name, ...identity, bound: counts, by, at },
+      name,
+      ...identity,
+      bound: counts,
+      by,
+      at,
     })),
     recoveries: enrolled.registry.recoveries.map((one) => ({ ...one, lost: [...one.lost] })),
     accepted: enrolled.registry.accepted.map((one) => ({ ...one })),

@@ -17,13 +17,13 @@ export function checkAsked(
     throw new HoldshortError(
       'usage',
       '--yes only goes together with the whole fingerprint',
-      `compare it with the one that ${name} gives you, then say --yes --key SHA256:… in full`,
+      `compare it with the one that ${name} gives you, then say --yes --key SHA256:... in full`,
     );
   if (!yes && !terminal.interactive)
     throw new HoldshortError(
       'usage',
       'there is no terminal to ask you at, so nobody was enrolled',
-      'say --yes together with the whole fingerprint: --key SHA256:…',
+      'say --yes together with the whole fingerprint: --key SHA256:...',
     );
 }
 

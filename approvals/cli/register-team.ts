@@ -22,9 +22,10 @@ export function registerTeam(approvers: Command, run: RunCommand): void {
   saying(
     'bind',
     'say, as an admin, which person a login at an issuer is',
-    '\nAn agent that brings a token works for its person. Until somebody has signed who that\n' +
-      'is, the agent asks for nothing that needs somebody else. A person may have several\n' +
-      'logins; a login has one person, and goes to another only after it was taken back.',
+    '\nAn agent that brings a token works for its person. Until somebody has signed who\n' +
+      'that is, the agent asks for nothing that needs somebody else. A person may have\n' +
+      'several logins; a login has one person, and goes to another only after it was\n' +
+      'taken back.',
   );
   saying(
     'unbind',
@@ -39,8 +40,8 @@ export function registerTeam(approvers: Command, run: RunCommand): void {
     .addOption(new Option('--json', 'print the data as JSON'))
     .addHelpText(
       'after',
-      '\nBring the line by another way than the database: who writes the database must not be\n' +
-        'able to choose it. A second one is refused.',
+      '\nBring the line by another way than the database: who writes the database must\n' +
+        'not be able to choose it. A second one is refused.',
     )
     .action((options: { readonly pin?: string; readonly json?: boolean }) =>
       run(options, (context) => approversRoot(context, options)),

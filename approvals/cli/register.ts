@@ -104,8 +104,8 @@ function registerDecisions(program: Command, run: RunCommand): void {
       .addHelpText(
         'after',
         (name === 'deny'
-          ? '\nShows the plan and asks for a y. Your signature covers the digest of the plan as it\nis stored. In scripts:\n'
-          : '\nShows the plan and asks you to type the name of its target. Your signature covers\nthe digest of the plan as it is stored; exactly that runs. In scripts:\n') +
+          ? '\nShows the plan and asks for a y. Your signature covers the digest of the plan as\nit is stored. In scripts:\n'
+          : '\nShows the plan and asks you to type the name of its target. Your signature\ncovers the digest of the plan as it is stored; exactly that runs. In scripts:\n') +
           `  holdshort ${name} TICKET --yes --digest SHA256${name === 'deny' ? ' --reason TEXT' : ''}\n` +
           'with the digest of the plan that somebody looked at (tickets show TICKET).\n' +
           'Several tickets are shown and decided one after the other, each by itself.',
@@ -196,9 +196,9 @@ function registerApprovers(program: Command, run: RunCommand): void {
       'after',
       '\nThe first person enrolled signs for themselves, and their key is pinned in\n' +
         'keys/root.json. Everyone later is signed for by an admin; somebody whose key is\n' +
-        'elsewhere asks with `approvers request`. Names are lower case; where an agent works\n' +
-        'for a person or a team (serve --operator NAME), use the same name here, or as a\n' +
-        'group: that is how policy knows who is not somebody else.',
+        'elsewhere asks with `approvers request`. Names are lower case; where an agent\n' +
+        'works for a person or a team (serve --operator NAME), use the same name here, or\n' +
+        'as a group: that is how policy knows who is not somebody else.',
     )
     .action((name: string, options: EnrollOptions & Json) =>
       run(options, (context) => approversEnroll(context, name, options)),

@@ -2,7 +2,7 @@ import { wrap } from '../../src/present/wrap.ts';
 import { type Desk, logProblem } from '../desk.ts';
 import { chatText } from '../render/chat-text.ts';
 import { shoutData, shoutLines } from '../render/glass.ts';
-import { isTold, listText, type Told } from '../render/list.ts';
+import { isListedTicket, type ListedTicket, listText } from '../render/list.ts';
 import { outcomeText } from '../render/outcome.ts';
 import { ticketText } from '../render/ticket.ts';
 import { assessTicket } from '../tickets/assess.ts';
@@ -35,10 +35,10 @@ export async function listPending(context: Desk) {
     [...nothing.flatMap((line) => wrap(line, WIDTH)), ...shoutLines(shout, { width: WIDTH }), waiting].join('\n'),
   );
   const tickets = all.map((one) => {
-    const { ticket, shortage }: Partial<Told> = isTold(one) ? one : {};
+    const { ticket, shortage }: Partial<ListedTicket> = isListedTicket(one) ? one : {};
     const { plan } = ticket ?? {};
     return {
-      ticket_id: isTold(one) ? one.ticket.id : one.altered,
+      ticket_id: isListedTicket(one) ? one.ticket.id : one.altered,
       state: ticket?.state ?? 'tampered',
       environment: plan?.environment ?? null,
       effects: plan?.effects ?? [],

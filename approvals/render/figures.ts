@@ -23,7 +23,7 @@ export function figuresOf({ impact }: PlanRecord): readonly Figure[] {
     ...(unknown > 0 ? [figure("can't be told", number(unknown), true)] : []),
     ...(unjudged > 0 ? [figure('not judged yet', number(unjudged), false)] : []),
     ...(harmful.length > 0
-      ? [figure('can be put back', `${number(back)} of ${number(harmful.length)}`, back < harmful.length)]
+      ? [figure('can be put back as they were', `${number(back)} of ${number(harmful.length)}`, back < harmful.length)]
       : []),
   ];
 }

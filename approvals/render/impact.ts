@@ -23,7 +23,7 @@ function resourceLines(line: Impact, width: number, paint: Paint): readonly stri
   const { effect, resource, type, detail, recoverable } = line;
   const how = isDestructive(effect) ? paint.danger : paint.quiet;
   const indent = ' '.repeat(EFFECT_COLUMN);
-  const lost = !recoverable && isDestructive(effect) ? "  [can't be put back]" : '';
+  const lost = !recoverable && isDestructive(effect) ? "  [can't be put back as it was]" : '';
   const [first = '', ...further] = marked(indent, `${nameText(resource, 160)}  ${nameText(type, 60)}${lost}`, width);
   return [
     `  ${how(effect.padEnd(EFFECT_COLUMN - 2))}${first.slice(EFFECT_COLUMN)}`,

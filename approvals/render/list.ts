@@ -6,12 +6,13 @@ import type { TicketId } from '../../src/kernel/ticket.ts';
 import { actionOf } from '../../src/kernel/tool-name.ts';
 import { waitingText } from '../../src/kernel/waiting.ts';
 import type { ShortageText } from '../../src/policy/shortage-text.ts';
+import { wrap } from '../../src/present/wrap.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { type Paint, PLAIN, usableWidth } from './layout.ts';
-import { shortDurationText } from './words.ts';
+import { outside, shortDurationText } from './words.ts';
 
 /** A ticket in a list. */
-export interface Told {
+export interface ListedTicket {
   readonly ticket: Believed | Unplanned;
   /** Why nobody who is enrolled could approve it. */
   readonly shortage?: ShortageText;
@@ -23,7 +24,7 @@ export interface Altered {
   readonly problem: string;
 }
 
-export type Listed = Told | Altered;
+export type Listed = ListedTicket | Altered;
 
 /** A damaged ticket must not hide the others: it is listed as what it is. */
 export function listed(stored: StoredTicket): Listed {
@@ -32,15 +33,18 @@ export function listed(stored: StoredTicket): Listed {
   return { altered: belief.id, problem: altered(belief.id, belief.problem).message };
 }
 
-export function isTold(one: Listed): one is Told {
+export function isListedTicket(one: Listed): one is ListedTicket {
   return 'ticket' in one;
 }
 
 const SHORT_ID = 12;
 
+/** Characters of what stands below a ticket's line: why it waits may be told by AWS, and the others are to be seen. */
+const MOST_BELOW = 400;
+
 /**
- * One line a ticket, as they come. Ids are shortened as far as they stay apart in this list; commands take such a
- * beginning.
+ * One line a ticket, as they come, and below it, set in, what keeps it. Ids are shortened as far as they stay apart in
+ * this list; commands take such a beginning.
  */
 export function listText(
   tickets: readonly Listed[],
@@ -48,8 +52,8 @@ export function listText(
 ): string {
   const paint = view.paint ?? PLAIN;
   // What can't be believed is on top.
-  const damaged = tickets.flatMap((one) => (isTold(one) ? [] : [one.altered]));
-  const grouped = byAgent(tickets.filter(isTold));
+  const damaged = tickets.flatMap((one) => (isListedTicket(one) ? [] : [one.altered]));
+  const grouped = byAgent(tickets.filter(isListedTicket));
   const ids = shortIds([...damaged, ...grouped.map(({ ticket }) => ticket.id)]);
   const idWidth = Math.max(SHORT_ID, ...ids.map((id) => id.length));
   const row = (id: string, state: string, left: string, environment: string, worst: string, what: string) =>
@@ -71,8 +75,11 @@ export function listText(
     // Where there isn't room for both, the action gives way: tickets are told apart by their targets.
     const what = target.length + action.length < room ? `${target} ${action}` : target;
     const line = row(id, state, time, plan.environment, plan.effects[0] ?? 'unknown', what);
+    const setIn = ' '.repeat(idWidth + 2);
     const below = (text: string) =>
-      `\n${' '.repeat(idWidth + 2)}${oneLine(safeText(text), usableWidth(view.width) - idWidth - 2)}`;
+      wrap(outside(text, MOST_BELOW), usableWidth(view.width) - setIn.length)
+        .map((part) => `\n${setIn}${part.trimEnd()}`)
+        .join('');
     if (ticket.waiting && (state === 'approved' || state === 'executing'))
       return `${line}${below(`waiting: ${waitingText(ticket.waiting)}`)}`;
     const word = resolutionIn(ticket.resolution);
@@ -86,16 +93,16 @@ export function listText(
 }
 
 /** What waits comes first, and in it the tickets of one agent stand together: who asks for much is seen at once. */
-function byAgent(tickets: readonly Told[]): readonly Told[] {
+function byAgent(tickets: readonly ListedTicket[]): readonly ListedTicket[] {
   const agents = [...new Set(tickets.map(({ ticket }) => ticket.draft.agent))];
-  const waits = ({ ticket }: Told) => ticket.state === 'pending';
+  const waits = ({ ticket }: ListedTicket) => ticket.state === 'pending';
   const grouped = agents.flatMap((agent) => tickets.filter((one) => waits(one) && one.ticket.draft.agent === agent));
   return [...grouped, ...tickets.filter((one) => !waits(one))];
 }
 
 /** Where several agents wait, each one's tickets are under its name. */
 function underAgents(
-  tickets: readonly Told[],
+  tickets: readonly ListedTicket[],
   lines: readonly string[],
   width: number,
   paint: Paint,

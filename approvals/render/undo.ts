@@ -16,7 +16,7 @@ export function undoFact(
   { rehearsed }: { readonly rehearsed?: Rehearsed | undefined },
 ): readonly [label: string, text: string] | undefined {
   const { restores, undo } = plan;
-  if (restores) return ['Restores', `${restores.ticket}${shortText(restores.lost.length, 0, ', ')}`];
+  if (restores) return ['Restores', `${restores.ticket}${shortText(restores.lost, 0, ', ')}`];
   const word = rehearsedWord({ plan, rehearsed });
   if (!tellsUndo(plan)) return word === undefined ? undefined : ['Rehearsal', word];
   if (!undo)
@@ -24,16 +24,18 @@ export function undoFact(
       'Undo',
       `no: nothing of it is kept${plan.snapshot_first ? ' but snapshots, taken right before' : ''}${word === undefined ? '' : `; ${word}`}`,
     ];
-  const but = shortText(undo.lost.length, undo.needs.length, ': ');
+  const but = shortText(undo.lost, undo.needs.length, ': ');
   const from = plan.snapshot_first ? ', from snapshots taken right before' : '';
   const how = `${word ?? 'from a recovery kit'}${from}`;
   return ['Undo', `${undoExists(plan).replace('_', ' ')}, ${how}${but}`];
 }
 
-function shortText(lost: number, needs: number, before: string): string {
+/** Of one resource several things may be lost; it is counted once, as where it is said what can't be put back. */
+function shortText(lost: readonly Lost[], needs: number, before: string): string {
+  const resources = new Set(lost.map(({ resource }) => resource)).size;
   const parts = [
-    ...(lost > 0 ? [`${number(lost)} not as they were`] : []),
-    ...(needs > 0 ? [`${number(needs)} to be given`] : []),
+    ...(resources > 0 ? [`${number(resources)} not as ${resources === 1 ? 'it was' : 'they were'}`] : []),
+    ...(needs > 0 ? [`${number(needs)} ${needs === 1 ? 'value' : 'values'} to be given`] : []),
   ];
   return parts.length === 0 ? '' : `${before}${parts.join(', ')}`;
 }
@@ -70,7 +72,7 @@ export function undoTexts(plan: PlanRecord, command = INSTALLED_NAME): readonly 
   const calls = undo.by.length > 1 ? `, ${number(undo.by.length)} tickets one after the other` : '';
   const lines = [
     ...first,
-    `Right before it runs, what it changes is kept. To ask for that again${calls}:`,
+    `Right before it runs, what it changes is kept. An agent asks for that again by ticket_restore${calls}; a person:`,
     // A line of its own: one that breaks within the ticket's id can't be typed.
     asStarted(restoreHint(ticket, undo), command),
     ...(undo.needs.length > 0

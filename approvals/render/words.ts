@@ -82,7 +82,7 @@ export function impactSentence({ impact }: PlanRecord): string {
     ([effect, count], at) => `${VERBS[effect]} ${number(count)}${at === 0 ? resources(count) : ''}`,
   );
   const lost = impact.filter(({ effect, recoverable }) => !recoverable && isDestructive(effect)).length;
-  return `would ${parts.join(', ')}${lost > 0 ? `; ${number(lost)} can't be put back` : ''}`;
+  return `would ${parts.join(', ')}${lost > 0 ? `; ${number(lost)} can't be put back as ${lost === 1 ? 'it was' : 'they were'}` : ''}`;
 }
 
 function resources(count: number): string {

@@ -4,12 +4,12 @@ import type { Json } from '../../src/kernel/digest.ts';
 import { evidenceOf, resolutionIn } from '../../src/kernel/resolution.ts';
 import type { ShortageText } from '../../src/policy/shortage-text.ts';
 import { type Desk, typedHere } from '../desk.ts';
-import { isTold, type Listed } from '../render/list.ts';
+import { isListedTicket, type Listed } from '../render/list.ts';
 import type { Assessment } from './assess.ts';
 
 /** A listed ticket for programs (`--json`, the companion): the facts of its plan, or what is wrong with it. */
 export function ticketData(one: Listed, desk: Pick<Desk, 'command'>): { readonly [key: string]: Json | undefined } {
-  if (!isTold(one)) return { id: one.altered, state: 'tampered', problem: one.problem };
+  if (!isListedTicket(one)) return { id: one.altered, state: 'tampered', problem: one.problem };
   const { ticket, shortage } = one;
   const { plan } = ticket;
   return {

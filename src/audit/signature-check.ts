@@ -87,7 +87,10 @@ export function signatureCheck(problems: Problems, pinned: Pinned): SignatureChe
       }
       any = true;
       const signed = {
-        ...{ statement: String(detail.statement), signature: String(detail.signature), seq, at },
+        statement: String(detail.statement),
+        signature: String(detail.signature),
+        seq,
+        at,
         ...(type === 'decision.recorded' && 'login' in detail && { login: String(detail.login) }),
       };
       if ('login' in signed) logins += 1;

@@ -78,7 +78,12 @@ export async function runHub(
     return serveAgentOverHttp({ ...context, ...THERE, identity, enrolled });
   });
   const app = hubApp({
-    ...{ url: hub.url, issuer: hub.issuer, keysOf, limits, peoples, log },
+    url: hub.url,
+    issuer: hub.issuer,
+    keysOf,
+    limits,
+    peoples,
+    log,
     // Read again when the file changes, so that a rule that is taken out holds without a restart.
     rules: async () => {
       const { hub: current } = await rules();

@@ -22,9 +22,12 @@ const ASKED: readonly Environment[] = ['development', 'staging', 'production'];
 
 /** Printed under the options. */
 const HELP = `
-Both are CloudFormation templates, JSON or YAML; one alone is a first deployment, and - is stdin. Of CDK, cdk.out/*.template.json. No account,
-no key: an embedded cloud makes the change set, and the configured policy, or the default one, says what it asks for. Nothing is kept.
-With --git each commit that changed a template is judged against the one before it. The repository is only read: nothing that it names is run.
+Both are CloudFormation templates, JSON or YAML; one alone is a first
+deployment, and - is stdin. Of CDK, cdk.out/*.template.json. No account, no key:
+an embedded cloud makes the change set, and the configured policy, or the
+default one, says what it asks for. Nothing is kept.
+With --git each commit that changed a template is judged against the one before
+it. The repository is only read: nothing that it names is run.
 
 Examples:
   git show HEAD~1:stack.yaml | holdshort judge - stack.yaml

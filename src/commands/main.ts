@@ -13,7 +13,10 @@ import { type Chosen, startedAs } from './started.ts';
 const USAGE = /^Usage: holdshort(?= \[)/;
 
 const BEGIN = `
-To begin: holdshort demo (the story), holdshort judge OLD NEW (your templates), holdshort init (your configuration).`;
+To begin:
+  holdshort demo             the story
+  holdshort judge OLD NEW    what your templates would do
+  holdshort init             your configuration`;
 
 /**
  * Reads the command line, runs one command, and returns the exit code. Each command's code is loaded when it is asked
@@ -26,6 +29,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   let where: StartOptions['where'];
   const chosen = () => program.opts<Chosen>();
   const command = () => startedAs(where ?? 'here', chosen());
+  const helped = (text: string) => asStarted(text, command()).replace(USAGE, () => `Usage: ${command()}`);
   const program = new Command('holdshort')
     .description('Narrow AWS tools for AI agents: what could hurt waits for a person.')
     .version(SOFTWARE.replace('/', ' '))
@@ -37,11 +41,13 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .option('--sandbox', 'the tickets, keys and log of `serve --sandbox`')
     .showHelpAfterError('(add --help for what it takes)')
     .exitOverride()
-    // It repeats what was typed, which may have been copied from somewhere.
     .configureOutput({
-      writeErr: (text) => void process.stderr.write(text.split('\n').map(shownError).join('\n')),
-      writeOut: (text) =>
-        void process.stdout.write(asStarted(text, command()).replace(USAGE, () => `Usage: ${command()}`)),
+      // An error repeats what was typed, which may have been copied from somewhere. Everything else is our help.
+      writeErr: (text) => {
+        const lines = (text.startsWith('error:') ? text : helped(text)).split('\n');
+        process.stderr.write(lines.map(shownError).join('\n'));
+      },
+      writeOut: (text) => void process.stdout.write(helped(text)),
     })
     .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
     .addHelpText('after', BEGIN);

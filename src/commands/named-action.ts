@@ -1,5 +1,5 @@
-import { nearest } from '../config/nearest.ts';
 import { HoldshortError } from '../kernel/errors.ts';
+import { nearest } from '../kernel/nearest.ts';
 import { safeText } from '../kernel/safe-text.ts';
 import { actionOf } from '../kernel/tool-name.ts';
 import type { PolicyAction } from '../policy/schema.ts';
@@ -23,6 +23,6 @@ export function notOneOf(what: string, given: string, values: readonly string[])
   const few = values.slice(0, MOST_NAMED).join(', ');
   const recovery = meant
     ? `did you mean ${meant}?`
-    : `use one of ${few}${values.length > MOST_NAMED ? ', … (docs/tools.md)' : ''}`;
+    : `use one of ${few}${values.length > MOST_NAMED ? ', ... (docs/tools.md)' : ''}`;
   return new HoldshortError('usage', `there is no ${what} ${safeText(given)}`, recovery);
 }

@@ -72,8 +72,8 @@ function registerRestore(program: Command, run: Run): void {
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      '\nOpens a ticket, which policy judges and people decide as any other. What comes back, and what does not,\n' +
-        'stands in the ticket that it restores and in the new one.',
+      '\nOpens a ticket, which policy judges and people decide as any other. What comes\n' +
+        'back, and what does not, stands in the ticket that it restores, and in the new.',
     )
     .action((ticket: string, options: RestoreOptions & { json?: boolean }) =>
       run(options, async (installation) => (await import('./restore.ts')).restore(installation, ticket, options)),
@@ -87,8 +87,9 @@ function registerRehearse(program: Command, run: Run): void {
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      '\nReads the stack from AWS and changes nothing there. What failed, what did not come back and what the model\n' +
-        'lacks is in the log, and shown with the ticket, from then on. It approves nothing, and the model is not AWS.',
+      '\nReads the stack from AWS and changes nothing there. What failed, what did not\n' +
+        'come back and what the model lacks is in the log, and shown with the ticket,\n' +
+        'from then on. It approves nothing, and the model is not AWS.',
     )
     .action((ticket: string, options: { json?: boolean }) =>
       run(options, async (installation) =>

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type FileKind, parseDocument } from '../config/document.ts';
-import { nearest } from '../config/nearest.ts';
 import { fileInvalid } from '../config/problems.ts';
 import { EFFECTS } from '../kernel/effects.ts';
 import { ENVIRONMENTS } from '../kernel/environment.ts';
 import { HoldshortError } from '../kernel/errors.ts';
+import { nearest } from '../kernel/nearest.ts';
 import { Asked } from '../kernel/quotas.ts';
 import { Requirement } from '../kernel/requirement.ts';
 import { UNDO_EXISTS } from '../kernel/undo.ts';

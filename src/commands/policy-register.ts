@@ -22,18 +22,21 @@ interface ExplainOptions {
 
 /** Printed under the options. */
 const EXPLAIN_HELP = `
-With --args the call is planned as the agent's server would: AWS is read, nothing is changed, no ticket is opened. What the agent
-asked before, freezes, allow-lists and quotas count as they are now. FILE holds the call's arguments in JSON.
-Planning cloudformation_deploy_stack makes a change set in AWS: for it, leave --args out and say what it would do.
+With --args the call is planned as the agent's server would: AWS is read,
+nothing is changed, no ticket is opened. What the agent asked before, freezes,
+allow-lists and quotas count as they are now. FILE holds the call's arguments in
+JSON. Planning cloudformation_deploy_stack makes a change set in AWS: for it,
+leave --args out and say what it would do.
 
 Examples:
   holdshort policy explain ec2_terminate_instances --args call.json --agent deploy-bot --operator mara
   holdshort policy explain cloudformation:DeployStack --effect replace --environment production --agent deploy-bot`;
 
 const SCAN_HELP = `
-Reads every stack of one account and region with the credentials that plans are made with, and finds out whose the things are that a
-deployment of it would act on or act as. Nothing is changed. What it prints is YAML: the lines are to be put into the configuration, each
-with the environment that the thing belongs to.
+Reads every stack of one account and region with the credentials that plans are
+made with, and finds out whose the things are that a deployment of it would act
+on or act as. Nothing is changed. What it prints is YAML: lines that are to be
+put into the configuration, each with the environment of the thing.
 
 Examples:
   holdshort policy scan > known.yaml
@@ -110,7 +113,10 @@ async function explain(installation: Installation, tool: string, options: Explai
       tool,
       environment: environment ?? 'production',
       effects: effect ?? [],
-      ...{ resources, agent, operator, at },
+      resources,
+      agent,
+      operator,
+      at,
     });
   if (environment !== undefined || effect !== undefined || resources !== undefined)
     throw new HoldshortError(

@@ -22,11 +22,13 @@ interface PolicyInput {
 export async function policyCheck({ policy, actions }: PolicyInput): Promise<CommandResult> {
   const engine = await loadPolicy({ ...policy, actions });
   const rows = checkRows(engine, policy.text ?? DEFAULT_POLICY, actions);
+  const warnings = warningsOf(rows);
   return {
     data: {
       source: engine.source,
       digest: engine.digest,
       valid: true,
+      warnings,
       asks: rows.map(({ environment, effects, tools, requirement }) => ({
         environment,
         effects,
@@ -39,12 +41,25 @@ export async function policyCheck({ policy, actions }: PolicyInput): Promise<Com
       '',
       ...aligned([['environment', 'effects', 'a call with them'], ...tableOf(rows)]),
       '',
+      ...warnings.flatMap((warning) => [`Warning: ${warning}`, '']),
       `destructive is ${EFFECTS.filter(isDestructive).join(', ')}.`,
-      'Asked for one resource, for an agent, operator, account and region that the policy does not name, and for ordinary times: allowed',
-      'by the lists, in no freeze, within the quotas.',
+      'Asked for one resource, for an agent, operator, account and region that the',
+      'policy does not name, and for ordinary times: allowed by the lists, in no',
+      'freeze, within the quotas.',
     ].join('\n'),
     exit: EXIT.done,
   };
+}
+
+/** It may be meant so; or a rule says more than it was meant to, which would be seen too late. */
+function warningsOf(rows: readonly CheckRow[]): readonly string[] {
+  const unasked = rows
+    .filter(({ environment, requirement }) => environment === 'production' && requirement?.approvals === 0)
+    .flatMap(({ effects }) => effects);
+  const effects = EFFECTS.filter((effect) => isDestructive(effect) && unasked.includes(effect));
+  return effects.length === 0
+    ? []
+    : [`in production nobody is asked about ${effects.join(', ')}: such calls run at once.`];
 }
 
 function tableOf(rows: readonly CheckRow[]): readonly (readonly string[])[] {

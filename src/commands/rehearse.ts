@@ -37,7 +37,7 @@ export async function rehearse(installation: Installation, ref: string, width = 
     throw new HoldshortError(
       'usage',
       'the embedded cloud is inside `serve --sandbox`',
-      'let its agent ask with rehearse: true; or leave out --sandbox',
+      'let its agent ask with rehearse: true',
     );
   const aws = await accountsOf(installation).of(plan.account);
   const { account } = await aws.caller(plan.region);

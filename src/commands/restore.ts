@@ -61,7 +61,7 @@ export async function restore(
     throw new HoldshortError(
       'usage',
       'the embedded cloud is inside `serve --sandbox`',
-      'let its agent ask with ticket_restore; or leave out --sandbox',
+      'let its agent ask with ticket_restore',
     );
   const session = `ses_${randomBytes(8).toString('hex')}`;
   const who = { agent: RESTORES_AS, operator: installation.osUser };

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { HoldshortError } from '../kernel/errors.ts';
+import { nearest } from '../kernel/nearest.ts';
 import type { ConfigDocument, Path } from './document.ts';
-import { nearest } from './nearest.ts';
 
 type Issue = z.core.$ZodIssue;
 type JsonSchema = z.core.JSONSchema.JSONSchema;

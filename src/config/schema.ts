@@ -3,6 +3,7 @@ import { LISTED, type ListedTool } from '../../tools/listed.ts';
 import { AgentRule } from '../kernel/allow-list.ts';
 import { environmentRule, KnownThing } from '../kernel/environment.ts';
 import { FreezeRule } from '../kernel/freeze.ts';
+import { nearest } from '../kernel/nearest.ts';
 import { matchesPattern } from '../kernel/pattern.ts';
 import { Quotas } from '../kernel/quotas.ts';
 import { whyNotListed } from '../kernel/tag-effect.ts';
@@ -12,7 +13,6 @@ import type { FileKind } from './document.ts';
 import { DURATION_PATTERN, durationMs } from './duration.ts';
 import { Hub } from './hub.ts';
 import { Login } from './login.ts';
-import { nearest } from './nearest.ts';
 import { Notify } from './notify.ts';
 import { StoreAddress } from './store.ts';
 
@@ -25,7 +25,7 @@ const Duration = z
 /** https://age-encryption.org/v1: what `age-keygen` prints as the public key. */
 const AgeRecipient = z
   .string()
-  .regex(/^age1[02-9ac-hj-np-z]{58}$/, 'must be an age recipient, as age-keygen prints it: age1…');
+  .regex(/^age1[02-9ac-hj-np-z]{58}$/, 'must be an age recipient, as age-keygen prints it: age1...');
 
 /** Passkeys belong to exactly one origin, and browsers have them only on https (and on localhost). */
 const WebOrigin = z

@@ -61,7 +61,10 @@ export function loginFlow(rule: LoginRule, issuer: Issuer, secret: () => string 
       const { token, metadata } = await endpoints();
       checkAnswerer(rule, metadata, iss);
       const form = new URLSearchParams({
-        ...{ grant_type: 'authorization_code', code, redirect_uri: redirect, code_verifier: verifier },
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: redirect,
+        code_verifier: verifier,
       });
       const answer = await text(token, {
         method: 'POST',

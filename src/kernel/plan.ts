@@ -34,7 +34,7 @@ export type PropertyDifference = z.infer<typeof PropertyDifference>;
 
 /**
  * One line of what would happen. `detail` says in our own words what is lost or changed; `recoverable` whether it could
- * be put back; `properties` what they are changed to, where AWS tells.
+ * be put back as it was; `properties` what they are changed to, where AWS tells.
  */
 export const Impact = z.strictObject({
   resource: z.string().min(1),

@@ -11,7 +11,7 @@ import { MOST_LIFTED, type Recorded, readStatement, type Statement } from '../ke
 import type { StoredNotice } from '../store/port.ts';
 import type { Message } from './message.ts';
 
-type Told = Exclude<Statement, { kind: 'decision' | 'request' | 'review' | 'resolve' }>;
+type AboutPeople = Exclude<Statement, { kind: 'decision' | 'request' | 'review' | 'resolve' }>;
 
 interface Words {
   readonly title: string;
@@ -42,7 +42,7 @@ export function statementMessageOf(
   const isSound = signed && registry && faultOf({ registry, glass: new Map() }, signed) === undefined;
   const typed = (hint: string) => asStarted(hint, command);
   const entry = `Entry: ${notice.seq}`;
-  if (!statement || !isTold(statement) || !registry || !isSound) {
+  if (!statement || !isAboutPeople(statement) || !registry || !isSound) {
     const problem = 'what the log says that somebody signed does not verify';
     const facts = [entry, typed('Find out: holdshort audit verify')];
     const data = { entry: notice.seq, problem };
@@ -64,12 +64,12 @@ export function statementMessageOf(
   };
 }
 
-function isTold(statement: Statement): statement is Told {
+function isAboutPeople(statement: Statement): statement is AboutPeople {
   return toldOf(statement.kind) !== undefined;
 }
 
 /** The registry says how much a key counts for: an enrolment only claims it. */
-function wordsOf(statement: Told, registry: Registry, seq: number): Words {
+function wordsOf(statement: AboutPeople, registry: Registry, seq: number): Words {
   switch (statement.kind) {
     case 'enroll': {
       const { name, public_key_id: key } = statement;

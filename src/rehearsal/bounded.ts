@@ -23,7 +23,9 @@ export function boundedFindings({ change, way_back, failed, not_back, model_lack
       detail: text(change.detail, 300),
       // How it ended tells more than how it began.
       events: change.events.slice(-MOST.events).map(({ resource, type, status, reason }) => ({
-        ...{ resource: text(resource, 120), type: text(type, 120), status: text(status, 60) },
+        resource: text(resource, 120),
+        type: text(type, 120),
+        status: text(status, 60),
         ...(reason === undefined ? {} : { reason: text(reason, 200) }),
       })),
     },

@@ -54,8 +54,12 @@ export function cloudForComparing({
 }): Cloud {
   const known = (type: string) => specification(type) ?? UNPUBLISHED;
   const cloud = createCloud({
-    ...{ accountId, specification: known, latencyMs: () => 0, now: Date.now },
-    ...{ tolerant: () => true, makeUp: () => undefined },
+    accountId,
+    specification: known,
+    latencyMs: () => 0,
+    now: Date.now,
+    tolerant: () => true,
+    makeUp: () => undefined,
     bytes,
   });
   provideHandlers(cloud, new Map([['AWS::CloudFormation::Stack', nestedStack]]));

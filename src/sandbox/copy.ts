@@ -61,7 +61,9 @@ export function copyOf(
   let copying = true;
   const madeUp = new Set<string>();
   const cloud = createCloud({
-    ...{ accountId, latencyMs: () => 0, now: Date.now },
+    accountId,
+    latencyMs: () => 0,
+    now: Date.now,
     specification: (type) => {
       const known = specification(type);
       if (!known && !isCustomType(type)) madeUp.add(`what a resource of the type ${type} takes, and does`);

@@ -115,7 +115,7 @@ function chosen(listed: readonly Listed[], account: unknown): Listed {
   throw new HoldshortError(
     'invalid_input',
     account === undefined ? 'it is not said which account is meant' : 'account: there is none that is called so',
-    `give account, by id or name exactly as here: ${names.join(', ')}${listed.length > NAMED ? ', …' : ''}`,
+    `give account, by id or name exactly as here: ${names.join(', ')}${listed.length > NAMED ? ', ...' : ''}`,
   );
 }
 

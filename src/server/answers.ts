@@ -98,7 +98,11 @@ export function refused(refusal: Refusal): Answer {
   };
 }
 
+/** Begins with an argument's or a tool's name, which is typed as it is: `reason: is missing`. */
+const NAMED = /^\w+(?:[._]\w|: )/;
+
 /** Our texts are lower case without a full stop, so that they can be inside others. */
 export function sentence(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+  const first = text.slice(0, 1);
+  return `${NAMED.test(text) ? first : first.toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }

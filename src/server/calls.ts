@@ -6,6 +6,7 @@ import { inputSchemaOf } from '../../tools/schema.ts';
 import { believe } from '../audit/believe.ts';
 import { type Json, sha256, stableJson } from '../kernel/digest.ts';
 import { HoldshortError, type Refusal, refusalOf } from '../kernel/errors.ts';
+import { nearest } from '../kernel/nearest.ts';
 import { bounded } from '../kernel/safe-text.ts';
 import type { StoredTicket } from '../store/port.ts';
 import { factsOf } from '../telemetry/telemetry.ts';
@@ -257,6 +258,15 @@ function nameOf({ name }: Pick<Call, 'name'>): string {
   return bounded(hideCredentialsIn(name), 100, sha256);
 }
 
+/** Longer names are no tool's, and comparing one of a megabyte would take long. */
+const LONGEST_NAME = 100;
+
+function meantOf({ tools }: ServerContext, { name }: Call): string {
+  const names = tools.map((tool) => tool.name);
+  const meant = name.length > LONGEST_NAME ? undefined : nearest(name, names);
+  return meant ? `did you mean ${meant}? tools/list has all that there are` : 'use one of those that tools/list has';
+}
+
 function unknownTool(context: ServerContext, call: Call): Refusal {
   const decides = /approv|decid|decision|confirm|consent|halt|resume|execut/i.test(call.name);
   return {
@@ -264,6 +274,6 @@ function unknownTool(context: ServerContext, call: Call): Refusal {
     message: `there is no tool ${nameOf(call)} on this server`,
     recovery: decides
       ? 'nothing on this server approves or runs a ticket; a person decides it elsewhere, wait with ticket_wait'
-      : `use one of ${context.tools.map((tool) => tool.name).join(', ')}`,
+      : meantOf(context, call),
   };
 }

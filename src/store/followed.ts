@@ -3,7 +3,7 @@ import type { TicketState } from '../kernel/ticket.ts';
 import type { AgentStore, ApproverStore, ExecutorStore, Store, StoredTicket } from './port.ts';
 
 /** What became of a ticket, as this process wrote it down. */
-export interface Step {
+export interface Reached {
   readonly ticket: string;
   readonly state: TicketState;
   /** The ticket by then, where the write told it. */
@@ -13,7 +13,7 @@ export interface Step {
 }
 
 /** @param read the ticket as it is now */
-export type Follower = (step: Step, read: () => Promise<StoredTicket>) => void;
+export type Follower = (reached: Reached, read: () => Promise<StoredTicket>) => void;
 
 /**
  * The same store, which tells of each step of a ticket that goes through it, once, when it is written. Whatever isn't

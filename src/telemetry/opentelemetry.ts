@@ -36,7 +36,8 @@ export function overOpenTelemetry(version: string): Telemetry {
   const counters = mapOf(COUNTERS, (name, description) => meter.createCounter(`holdshort.${name}`, { description }));
   const times = mapOf(TIMES, (name, description) =>
     meter.createHistogram(`holdshort.ticket.${name}`, {
-      ...{ description, unit: 's' },
+      description,
+      unit: 's',
       advice: { explicitBucketBoundaries: [...BOUNDS[name]] },
     }),
   );

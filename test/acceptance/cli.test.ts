@@ -93,14 +93,27 @@ describe('help', () => {
       const help = await place.cli([...words, '--help']);
       expect(help, command).toMatchObject({ code: EXIT.done, stderr: '' });
       expect(help.stdout.replaceAll(/\s+/g, ' '), command).toMatch(does);
+      const prose = help.stdout.split('\n').filter((line) => !/^(?:Usage:|\s)/.test(line));
+      expect(
+        prose.filter((line) => line.length > 80),
+        command,
+      ).toEqual([]);
       const typed = ['Usage:', 'node', '\\S*cli\\.js', ...words].join('\\s+');
       expect(help.stdout, command).toMatch(new RegExp(`^${typed} `));
     }
   });
 
+  test('names commands as they are typed here also where it follows an error', async () => {
+    const { code, stderr } = await place.cli([]);
+    expect(code).toBe(EXIT.usage);
+    expect(stderr).toMatch(/^Usage: node \S*cli\.js \[/);
+    expect(stderr).toMatch(/^ {2}node \S*cli\.js demo /m);
+  });
+
   test('leaves no command out', async () => {
     const { stdout } = await place.cli(['--help']);
-    const listed = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
+    const commands = stdout.slice(stdout.indexOf('Commands:'), stdout.indexOf('To begin:'));
+    const listed = [...commands.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
     const known = new Set(COMMANDS.map(([command]) => command.split(' ')[0]));
     expect(listed.filter((name) => name !== 'help' && !known.has(name))).toEqual([]);
   });

@@ -56,7 +56,7 @@ describe('the first screen', () => {
     for (const fact of [
       ...FACTS,
       'DELETE 3 resources',
-      "2 can't be put back",
+      "2 can't be put back as they were",
       'payments-production',
       'agent claude, for mara',
     ])
@@ -194,7 +194,7 @@ describe('the impact', () => {
     ];
     const lines = await shown(installation, { impact });
     const text = lines.join('\n');
-    expect(lines.slice(0, 24).join('\n')).toContain("would DELETE 10 resources; 10 can't be put back");
+    expect(lines.slice(0, 24).join('\n')).toContain("would DELETE 10 resources; 10 can't be put back as they were");
     for (let n = 0; n < 10; n++) expect(text).toContain(`old-${n}`);
     expect(text).toContain('4,980 more: all create');
     expect(lines.length).toBeLessThan(60);

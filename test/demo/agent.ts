@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Told } from '../../src/commands/demo/agent.ts';
+import type { AgentAnswer } from '../../src/commands/demo/agent.ts';
 import type { Host } from './stage.ts';
 
 const PROGRAM = fileURLToPath(new URL('./agent-process.ts', import.meta.url));
@@ -10,7 +10,7 @@ export interface Agent {
   readonly tools: readonly string[];
   /** The issuer, as it found it. */
   readonly found: string;
-  call(name: string, args?: Record<string, unknown>): Promise<Told & Record<string, any>>;
+  call(name: string, args?: Record<string, unknown>): Promise<AgentAnswer & Record<string, any>>;
   /** The text of an answer, as a chat shows it. */
   text(name: string, args?: Record<string, unknown>): Promise<string>;
   /** How another address answers the token that it has. */

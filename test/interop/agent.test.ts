@@ -131,6 +131,12 @@ describe.each(CLIENTS)('%s', { concurrent: true }, (_name, connect, protocol) =>
     expect(extra).toMatchObject({ isError: true, data: { refusal: { code: 'invalid_input' } } });
     const none = await client.call('approve_ticket', { ticket_id: 'tkt_000000' });
     expect(none).toMatchObject({ isError: true, data: { refusal: { code: 'unknown_tool' } } });
+    const misspelt = await client.call('ec2_stop_instance', { instance: 'i-0123456789abcdef0' });
+    expect(misspelt.text).toContain('Did you mean ec2_stop_instances?');
+    const far = await client.call('s3_delete_bucket', {});
+    expect(far.text).toContain('Use one of those that tools/list has.');
+    const unnamed = await client.call('ec2_stop_instances', { reason: REASON });
+    expect(unnamed.text).toContain('Refused (invalid_input): instance_ids: is missing.');
     await expect(client.read('holdshort://tickets/tkt_zzzzzzzzzzzzzzzzzzzz')).rejects.toThrow();
     await expect(client.read('file:///etc/passwd')).rejects.toThrow();
   });

@@ -51,6 +51,15 @@ when { context.effects.contains(Effect::"delete") };`),
     expect(text.match(/refused, whoever approves/g)).toHaveLength(1);
   });
 
+  it('warns where production asks nobody about what destroys', async () => {
+    const { text, data, exit } = await policyCheck(withText('permit (principal, action, resource);'));
+    const warning = 'in production nobody is asked about unjudged, disrupt, weaken, expose, replace, delete, unknown';
+    expect(text).toContain(`Warning: ${warning}: such calls run at once.`);
+    expect(data).toMatchObject({ valid: true, warnings: [expect.stringContaining(warning)] });
+    expect(exit).toBe(0);
+    expect((await policyCheck(DEFAULT)).data).toMatchObject({ warnings: [] });
+  });
+
   it('fails for a policy that is not valid', async () => {
     await expect(policyCheck(withText('permit'))).rejects.toMatchObject({ code: 'policy_invalid' });
   });

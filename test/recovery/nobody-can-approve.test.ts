@@ -12,7 +12,7 @@ test('a restore that nobody who is enrolled could approve says so at once, and w
   const deleted = await scene.agent.call('cloudformation_delete_stack', { stack_name: 'gone', reason: REASON });
   expect(deleted.outcome).toBe('completed');
   const { stdout: shown } = await place.cli(['tickets', 'show', deleted.ticket.id]);
-  expect(shown.replaceAll(/\s+/g, ' ')).toMatch(/To ask for that again: node \S*cli\.js restore tkt_/);
+  expect(shown.replaceAll(/\s+/g, ' ')).toMatch(/a person: node \S*cli\.js restore tkt_/);
   // What no rule matches is production, and there nobody is enrolled.
   writeFileSync(join(place.home, 'config.yaml'), '');
   const args = ['restore', deleted.ticket.id, '--reason', REASON];

@@ -71,7 +71,7 @@ test.each(REASONS)(
     expect(tickets[0].waiting).toBe(ticket.waiting.text);
     const shown = (ran: { stdout: string }) => ran.stdout.replace(/\s+/g, ' ');
     expect(shown(await here(scene.place, ['tickets', 'show', id]))).toMatch(text);
-    expect(shown(await here(scene.place, ['tickets', 'list']))).toContain('waiting: ');
+    expect(shown(await here(scene.place, ['tickets', 'list']))).toContain(`waiting: ${ticket.waiting.text}`);
     const told = await here(scene.place, ['tickets', 'show', id, '--json']);
     expect(JSON.parse(told.stdout)).toMatchObject({ ticket: { waiting: { code } } });
   },

@@ -154,7 +154,7 @@ function drawTile({ effect, type, recoverable }: Impact, name: readonly string[]
   const lost = isDestructive(effect) && !recoverable;
   const left = round(x + INSET);
   const below = y + 20 + ROW * (name.length - 1);
-  return html`${box(place)}${second}<text class="name">${name.map((row, at) => html`<tspan x="${left}" y="${y + 20 + ROW * at}">${row}</tspan>`)}</text><text class="type" x="${left}" y="${below + 15}">${shortName(type.replace(/^AWS::/, ''), charactersIn(room - 2 * INSET, SMALL_WIDTH))}</text>${lost ? html`<text class="lost" x="${left}" y="${below + 29}">can't be put back</text>` : NOTHING}
+  return html`${box(place)}${second}<text class="name">${name.map((row, at) => html`<tspan x="${left}" y="${y + 20 + ROW * at}">${row}</tspan>`)}</text><text class="type" x="${left}" y="${below + 15}">${shortName(type.replace(/^AWS::/, ''), charactersIn(room - 2 * INSET, SMALL_WIDTH))}</text>${lost ? html`<text class="lost" x="${left}" y="${below + 29}">not as it was</text>` : NOTHING}
 `;
 }
 

@@ -30,7 +30,7 @@ ${
 
 function impactRow(line: Impact): Html {
   const { effect, resource, type, recoverable } = line;
-  const back = recoverable ? 'can be put back' : "can't be put back";
+  const back = recoverable ? 'can be put back' : "can't be put back as it was";
   return html`<tr><td>${effectMark(effect)}</td><th scope="row"><span class="resource">${nameText(resource, 200)}</span> <span class="type">${outside(type, 80)}</span></th><td>${details(line)}${isDestructive(effect) ? html`<span class="${recoverable ? 'back' : 'lost'}">${back}</span>` : NOTHING}</td></tr>
 `;
 }

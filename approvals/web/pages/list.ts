@@ -6,7 +6,7 @@ import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import type { TicketId } from '../../../src/kernel/ticket.ts';
 import { actionOf } from '../../../src/kernel/tool-name.ts';
 import { waitingText } from '../../../src/kernel/waiting.ts';
-import { isTold, type Listed, type Told } from '../../render/list.ts';
+import { isListedTicket, type Listed, type ListedTicket } from '../../render/list.ts';
 import { actionText, durationText, nameText, number, outside, timeText } from '../../render/words.ts';
 import type { Shout } from '../../tickets/broken-glass.ts';
 import { type Html, html, NOTHING } from '../html.ts';
@@ -31,13 +31,13 @@ interface ListView {
 /** What waits for a decision, by agent; production first, then what ends soonest. */
 export function listPage(tickets: readonly Listed[], view: ListView): Html {
   // Of what was altered nobody knows whether it waits.
-  const waiting = tickets.filter(isTold);
+  const waiting = tickets.filter(isListedTicket);
   const byAgent = Map.groupBy(waiting, ({ ticket }) => ticket.draft.agent);
-  const mostUrgent = (group: readonly Told[]) => Math.min(...group.map(rank));
+  const mostUrgent = (group: readonly ListedTicket[]) => Math.min(...group.map(rank));
   const inOrder = [...byAgent].sort(([, a], [, b]) => mostUrgent(a) - mostUrgent(b));
   const groups = inOrder.map(([agent, group], at) => agentGroup(agent, group, at, view));
   const some = waiting.length === 1 ? '1 ticket waits' : `${number(waiting.length)} tickets wait`;
-  const altered = tickets.flatMap((one) => (isTold(one) ? [] : [one.altered]));
+  const altered = tickets.flatMap((one) => (isListedTicket(one) ? [] : [one.altered]));
   // An attacker who writes the database must not calm a person who only sees the tab's title, or hears the page.
   const first =
     altered.length === 0 ? '' : `${altered.length === 1 ? '1 ticket' : `${number(altered.length)} tickets`} altered. `;
@@ -55,7 +55,7 @@ ${settledTable(view)}
   );
 }
 
-function agentGroup(agent: string, group: readonly Told[], at: number, view: ListView): Html {
+function agentGroup(agent: string, group: readonly ListedTicket[], at: number, view: ListView): Html {
   const inOrder = [...group].sort((a, b) => rank(a) - rank(b) || left(a, view.now) - left(b, view.now));
   return html`<section aria-labelledby="agent-${at}">
 <h2 id="agent-${at}">Agent ${nameText(agent, 64)}: ${number(group.length)} ${group.length === 1 ? 'ticket' : 'tickets'}</h2>
@@ -69,7 +69,7 @@ ${inOrder.map((one) => ticketRow(one, view))}
 `;
 }
 
-function ticketRow({ ticket, shortage }: Told, { links, now }: ListView): Html {
+function ticketRow({ ticket, shortage }: ListedTicket, { links, now }: ListView): Html {
   const { plan } = ticket;
   if (!plan)
     return html`<tr><th scope="row">${ticket.id}</th><td colspan="4"><strong class="danger">It has no plan</strong></td></tr>
@@ -116,7 +116,7 @@ ${settled.map((one) => settledRow(one, view))}
 }
 
 function settledRow(one: Listed, { links, now }: ListView): Html {
-  if (!isTold(one))
+  if (!isListedTicket(one))
     return html`<tr><th scope="row">${one.altered}</th><td><strong class="danger">tampered with</strong></td><td></td><td></td><td></td></tr>
 `;
   const { ticket } = one;
@@ -141,10 +141,10 @@ function targetText({ targets: [first, ...others] }: PlanRecord): string {
   return `${first ? nameText(first.name, 80) : '(no target)'}${more}`;
 }
 
-function rank({ ticket: { plan } }: Told): number {
+function rank({ ticket: { plan } }: ListedTicket): number {
   return plan ? -ENVIRONMENTS.indexOf(plan.environment) : -ENVIRONMENTS.length;
 }
 
-function left({ ticket: { plan } }: Told, now: Date): number {
+function left({ ticket: { plan } }: ListedTicket, now: Date): number {
   return plan ? Date.parse(plan.expires_at) - now.getTime() : 0;
 }

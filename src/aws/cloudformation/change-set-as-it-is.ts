@@ -53,7 +53,10 @@ export async function changeSetAsItIs(
     parameters,
     nested,
     changes: told.map(({ LogicalResourceId = '', ResourceType = '', Action = '', Replacement = '' }) => ({
-      ...{ logical_id: LogicalResourceId, type: ResourceType, action: Action, replacement: Replacement },
+      logical_id: LogicalResourceId,
+      type: ResourceType,
+      action: Action,
+      replacement: Replacement,
     })),
   };
 }

@@ -48,7 +48,9 @@ export async function readChangeSet(
       ? await hiddenInChanges(
           client,
           {
-            ...{ stack_id: answer.StackId, change_set_id: answer.ChangeSetId, parameters: answer.Parameters ?? [] },
+            stack_id: answer.StackId,
+            change_set_id: answer.ChangeSetId,
+            parameters: answer.Parameters ?? [],
             parent: answer.ParentChangeSetId,
             is_over: /^(EXECUTE_|OBSOLETE)/.test(answer.ExecutionStatus ?? ''),
           },

@@ -110,8 +110,11 @@ async function givenHidden(
     'DescribeStacks',
   );
   const outer: Asked = {
-    ...{ stack_id: answer.StackId, change_set_id: parent, parameters: answer.Parameters ?? [] },
-    ...{ parent: answer.ParentChangeSetId, is_over: false },
+    stack_id: answer.StackId,
+    change_set_id: parent,
+    parameters: answer.Parameters ?? [],
+    parent: answer.ParentChangeSetId,
+    is_over: false,
   };
   const { before, after } = await workedOut(client, around?.Stacks?.[0], outer, cache);
   const places = [before, after].map((one) => placeAt(one.place(id), ['Properties', 'Parameters']));

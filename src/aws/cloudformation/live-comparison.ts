@@ -39,8 +39,11 @@ export async function readLiveComparison(
       ? await hiddenInChanges(
           client,
           {
-            ...{ stack_id: stack, change_set_id: changeSet, parameters: answer.Parameters ?? [] },
-            ...{ parent: undefined, is_over: false },
+            stack_id: stack,
+            change_set_id: changeSet,
+            parameters: answer.Parameters ?? [],
+            parent: undefined,
+            is_over: false,
           },
           secrets,
         )

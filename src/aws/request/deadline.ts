@@ -25,7 +25,7 @@ interface Deadline {
   without<T>(work: () => Promise<T>): Promise<T>;
 }
 
-type Step<Args, Result> = (args: Args) => Promise<Result>;
+type Send<Args, Result> = (args: Args) => Promise<Result>;
 
 /**
  * A request's whole time, from finding credentials through all attempts to the end of the last body. The SDK's own
@@ -36,7 +36,7 @@ type Step<Args, Result> = (args: Args) => Promise<Result>;
  * @throws aws_unreachable
  */
 export function withinTime(limitMs: number) {
-  return <Args, Result>(next: Step<Args, Result>, context: RequestContext): Step<Args, Result> =>
+  return <Args, Result>(next: Send<Args, Result>, context: RequestContext): Send<Args, Result> =>
     async (args) => {
       const over = new AbortController();
       const began = performance.now();
@@ -79,9 +79,9 @@ export function withinTime(limitMs: number) {
  */
 export function checkingAnswers(known?: RegExp, onSend?: () => void) {
   return <Args, Result extends { readonly response: unknown }>(
-    next: Step<Args, Result>,
+    next: Send<Args, Result>,
     context: RequestContext,
-  ): Step<Args, Result> =>
+  ): Send<Args, Result> =>
     async (args) => {
       const { holdshort: deadline, holdshortFirst: first } = context;
       if (!deadline) throw new Error('a request without a deadline');
@@ -122,7 +122,7 @@ function inContext(
   { middlewareStack }: Command,
 ): void {
   const step =
-    <Args, Result>(next: Step<Args, Result>, context: RequestContext): Step<Args, Result> =>
+    <Args, Result>(next: Send<Args, Result>, context: RequestContext): Send<Args, Result> =>
     async (args) => {
       Object.assign(context, facts);
       return await next(args);

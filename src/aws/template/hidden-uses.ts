@@ -22,7 +22,7 @@ const OF_OUTPUTS: ReadonlySet<string> = new Set(['Condition']);
 const MOST = 2_000;
 
 /** Where a value is: a step in words and as it is whatever stands in a list. */
-interface Step {
+interface PathPart {
   readonly name: string;
   readonly plain: string;
 }
@@ -66,10 +66,10 @@ function usesIn(values: HiddenValues, id: string): readonly HiddenUse[] {
   const isAddress = addressing(values);
   const found: HiddenUse[] = [];
 
-  const search = (value: unknown, steps: readonly Step[], where: Where) => {
+  const search = (value: unknown, steps: readonly PathPart[], where: Where) => {
     if (found.length > MOST) return;
     const plain = isRecord(value) && !isFunction(value);
-    if (Array.isArray(value)) for (const item of value) search(item, [...steps, stepOf(item)], where);
+    if (Array.isArray(value)) for (const item of value) search(item, [...steps, pathPartOf(item)], where);
     else if (plain)
       for (const [key, inner] of Object.entries(value)) {
         if (values.takes(key)) add(key, steps, where);
@@ -80,7 +80,7 @@ function usesIn(values: HiddenValues, id: string): readonly HiddenUse[] {
     else add(value, steps, where);
   };
 
-  function add(value: unknown, steps: readonly Step[], { properties, ...where }: Where): void {
+  function add(value: unknown, steps: readonly PathPart[], { properties, ...where }: Where): void {
     const secrets = owns(value);
     const takes = values.takes(value);
     if (!takes && secrets.length === 0) return;
@@ -153,7 +153,7 @@ function moreOf(id: string): HiddenUse {
 }
 
 /** By the name that people gave it where an item has one, so that others may come before it. */
-function stepOf(item: unknown): Step {
+function pathPartOf(item: unknown): PathPart {
   const { Name, Key, ParameterKey } = record(item);
   const name = [Name, Key, ParameterKey].find((one) => typeof one === 'string');
   return { name: typeof name === 'string' ? name : '*', plain: '*' };

@@ -100,7 +100,11 @@ function parts({ node, place, type }: Spot, source: string, stackId: string): Re
   const masks = spans.map((_, at) => maskAt(stackId, type, `${place}/${at}`));
   const shown = replacedIn(value, spans, (_, at) => masks[at] ?? HIDDEN);
   const hidden = spans.map(([start, end], at) => ({
-    ...{ place, mask: masks[at] ?? HIDDEN, value: value.slice(start, end), shown, source: undefined },
+    place,
+    mask: masks[at] ?? HIDDEN,
+    value: value.slice(start, end),
+    shown,
+    source: undefined,
   }));
   return { text: written(shown, hidden, source, node.type), hidden };
 }

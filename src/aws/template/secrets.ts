@@ -45,7 +45,10 @@ export function readTemplateSecrets(text: string): SecretsOf {
   // The same until something is another: a stack is shown more often than it changes.
   let last: { readonly key: string; readonly found: TemplateSecrets } | undefined;
   return {
-    ...{ parameters, noEcho, named: named(() => true), nested: nestedOutputsIn(outputs.length > 0 ? text : '') },
+    parameters,
+    noEcho,
+    named: named(() => true),
+    nested: nestedOutputsIn(outputs.length > 0 ? text : ''),
     imports: importsIn(outputs.length > 0 ? text : '', given),
     with(open, isMasked) {
       const hidden = new Set([...parameters].filter((name) => noEcho.has(name) || isMasked(name)));
@@ -58,7 +61,8 @@ export function readTemplateSecrets(text: string): SecretsOf {
           ? hiddenValues(text, { isHidden, literals: true, given: { ...given, ...open } })
           : { takes: () => false };
       const found = {
-        ...{ parameters, noEcho },
+        parameters,
+        noEcho,
         outputs: named((output) => takes(output) || readsSecret(output)),
         exports: named((output) => takes(record(output).Export)),
       };

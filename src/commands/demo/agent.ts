@@ -2,7 +2,7 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 
 /** The part of an answer that the story tells. */
-export interface Told {
+export interface AgentAnswer {
   readonly outcome?: string;
   readonly plan?: {
     readonly summary: string;
@@ -24,7 +24,7 @@ export interface DemoAgent {
   readonly tools: readonly string[];
   /** Questions that the server put to this client. */
   readonly asked: () => number;
-  call(tool: string, args: Record<string, unknown>): Promise<Told>;
+  call(tool: string, args: Record<string, unknown>): Promise<AgentAnswer>;
   close(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export async function connectAgent(
     async call(name, input) {
       signal.throwIfAborted();
       const { structuredContent } = await client.callTool({ name, arguments: input });
-      return (structuredContent ?? {}) as Told;
+      return (structuredContent ?? {}) as AgentAnswer;
     },
     close,
   };

@@ -1,7 +1,7 @@
 import { HoldshortError } from '../../kernel/errors.ts';
 import { EXIT } from '../../present/command-result.ts';
 import { terminal } from '../print.ts';
-import type { Told } from './agent.ts';
+import type { AgentAnswer } from './agent.ts';
 import { Interrupted } from './interruption.ts';
 import type { Stage } from './stage.ts';
 import type { Teller } from './teller.ts';
@@ -23,7 +23,7 @@ export async function decideTicket(
   stage: Stage,
   live: boolean,
   verb: 'approve' | 'deny',
-  about: Told,
+  about: AgentAnswer,
   more: readonly string[],
 ): Promise<boolean> {
   const id = about.ticket?.id ?? '';

@@ -1,4 +1,4 @@
-import type { DemoAgent, Told } from './agent.ts';
+import type { AgentAnswer, DemoAgent } from './agent.ts';
 import { APPROVER, decideTicket } from './deciding.ts';
 import type { Stage } from './stage.ts';
 import type { Teller } from './teller.ts';
@@ -36,7 +36,7 @@ export async function mistake(tell: Teller, stage: Stage, agent: DemoAgent, live
   tell.expect('the copy is there again, as it was', (await resources(agent)).join() === before.join());
 }
 
-async function settled(tell: Teller, stage: Stage, agent: DemoAgent, asked: Told): Promise<void> {
+async function settled(tell: Teller, stage: Stage, agent: DemoAgent, asked: AgentAnswer): Promise<void> {
   tell.expect('it is approved', await decideTicket(tell, stage, false, 'approve', asked, []));
   const done = await agent.call('ticket_wait', { ticket_id: asked.ticket?.id, timeout_seconds: 30 });
   tell.holdshort(`Run once: ${done.ticket?.state}.`);

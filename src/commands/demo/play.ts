@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { type CommandResult, EXIT } from '../../present/command-result.ts';
 import { shopTemplate } from '../example-cloud.ts';
-import { connectAgent, type DemoAgent, type Told } from './agent.ts';
+import { type AgentAnswer, connectAgent, type DemoAgent } from './agent.ts';
 import { APPROVER, decideTicket, STACK } from './deciding.ts';
 import { Interrupted, interruption } from './interruption.ts';
 import { mistake } from './mistake.ts';
@@ -81,7 +81,7 @@ async function look(tell: Teller, agent: DemoAgent): Promise<void> {
   tell.expect('the stack has four resources', resources.length === 4);
 }
 
-async function smallFix(tell: Teller, agent: DemoAgent): Promise<Told> {
+async function smallFix(tell: Teller, agent: DemoAgent): Promise<AgentAnswer> {
   tell.chapter('2  "A small fix"');
   tell.agent('renames the database in the template, to follow the naming convention.');
   const answer = await agent.call('cloudformation_deploy_stack', {
@@ -91,7 +91,7 @@ async function smallFix(tell: Teller, agent: DemoAgent): Promise<Told> {
   });
   const [line] = answer.plan?.impact ?? [];
   tell.holdshort(
-    `HELD as ${answer.ticket?.id}. What it would really do: ${line?.detail} (${line?.type}${line?.recoverable ? '' : "; can't be put back"}).`,
+    `HELD as ${answer.ticket?.id}. What it would really do: ${line?.detail} (${line?.type}${line?.recoverable ? '' : "; can't be put back as it was"}).`,
   );
   tell.expect(
     'the rename is held as a replacement',
@@ -100,7 +100,7 @@ async function smallFix(tell: Teller, agent: DemoAgent): Promise<Told> {
   return answer;
 }
 
-async function startOver(tell: Teller, agent: DemoAgent): Promise<Told> {
+async function startOver(tell: Teller, agent: DemoAgent): Promise<AgentAnswer> {
   tell.chapter('3  "Delete it and start over"');
   tell.agent('asks to delete the stack, meaning to create it again.');
   const answer = await agent.call('cloudformation_delete_stack', {
@@ -112,7 +112,7 @@ async function startOver(tell: Teller, agent: DemoAgent): Promise<Told> {
   return answer;
 }
 
-async function tryToApprove(tell: Teller, agent: DemoAgent, deleting: Told): Promise<void> {
+async function tryToApprove(tell: Teller, agent: DemoAgent, deleting: AgentAnswer): Promise<void> {
   const id = deleting.ticket?.id ?? '';
   tell.chapter('4  The agent tries to approve its own ticket');
   const tries: readonly [string, string, Record<string, unknown>][] = [
@@ -146,8 +146,8 @@ async function tryToApprove(tell: Teller, agent: DemoAgent, deleting: Told): Pro
 
 interface Decisions {
   readonly live: boolean;
-  readonly deleting: Told;
-  readonly replacing: Told;
+  readonly deleting: AgentAnswer;
+  readonly replacing: AgentAnswer;
 }
 
 async function decide(

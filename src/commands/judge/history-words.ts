@@ -18,7 +18,7 @@ export type JudgedChange = FileChange & {
   readonly judged: Judged;
 };
 
-export interface Told {
+export interface JudgedHistory {
   readonly path: string;
   /** ISO 8601 */
   readonly since: string;
@@ -35,7 +35,7 @@ type Known = JudgedChange & { readonly judged: Whole };
 const MOST_HELD = 40;
 const MOST_REASONS = 10;
 
-export function historyLines(told: Told, width: number, paint: Paint): readonly string[] {
+export function historyLines(told: JudgedHistory, width: number, paint: Paint): readonly string[] {
   const { changes, environments, path, since, commits } = told;
   const known = judgedOf(changes);
   const same = changes.filter(({ judged }) => judged.outcome === 'same').length;
@@ -152,14 +152,12 @@ function notJudgedLines(changes: readonly JudgedChange[], width: number): readon
   ];
 }
 
-function notes({ shallow, policy }: Told, width: number): readonly string[] {
+function notes({ shallow, policy }: JudgedHistory, width: number): readonly string[] {
   return [
     '',
     ...(shallow ? hanging('The history is cut off (a shallow clone): its oldest commit was left out.', width) : []),
-    ...hanging(
-      `By the policy ${text(policy, 200)}. Each as if it had been deployed, one after the other; nothing was looked up.`,
-      width,
-    ),
+    ...hanging(`By the policy ${text(policy, 200)}.`, width),
+    'Each as if it had been deployed, one after the other; nothing was looked up.',
   ];
 }
 
@@ -175,11 +173,15 @@ function text(from: string, limit: number): string {
   return boundedText(from, limit, sha256);
 }
 
-export function historyData(told: Told): { readonly [key: string]: Json | undefined } {
+export function historyData(told: JudgedHistory): { readonly [key: string]: Json | undefined } {
   const { changes, environments, path, since, commits, shallow, policy } = told;
   const known = judgedOf(changes);
   return {
-    ...{ path, since, commits, shallow, policy },
+    path,
+    since,
+    commits,
+    shallow,
+    policy,
     judged: known.length,
     same: changes.filter(({ judged }) => judged.outcome === 'same').length,
     not_judged: changes.filter(({ judged }) => judged.outcome === 'not_judged').length,

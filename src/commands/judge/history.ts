@@ -117,7 +117,10 @@ function changesIn(raw: string, times: ReadonlyMap<string, number>): readonly Fi
     // A deleted file says nothing of what became of its stack; links and submodules are no templates.
     if (status === 'D' || !mode.startsWith('100')) continue;
     found.push({
-      ...{ commit, at: times.get(commit) ?? 0, file, after },
+      commit,
+      at: times.get(commit) ?? 0,
+      file,
+      after,
       ...(status === 'R' ? { renamed_from: first } : {}),
       before: status === 'A' || status === 'C' ? undefined : before,
     });

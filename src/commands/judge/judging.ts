@@ -118,7 +118,8 @@ export async function startJudge(
     const rules = {
       ...config,
       environments: placed ? config.environments : asIsAsked,
-      ...{ agents: undefined, freezes: [] },
+      agents: undefined,
+      freezes: [],
     };
     const asking = { agent: NOBODY, operator: NOBODY, store: NOTHING_BEFORE };
     const installed = { rules: async () => rules, policy: async () => policy };

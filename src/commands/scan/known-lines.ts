@@ -51,7 +51,11 @@ export function knownLines(namings: readonly Naming[], rules: EnvironmentRules, 
       const environment = environmentOf(rules, subjectsOf({ ...place, targets: [target] }));
       const because = found?.unknown_because ?? '';
       const one = untold.get(key) ?? {
-        ...{ id, type, environment, because, named_by: [] },
+        id,
+        type,
+        environment,
+        because,
+        named_by: [],
         known: lineFor(target, environment, place),
       };
       one.named_by.push(named);

@@ -54,7 +54,10 @@ function scopeOf(template: Readonly<Record<string, unknown>>, { stack, resources
   const [, partition = 'aws', , region = '', account = ''] = stack.stack_id.split(':');
   return {
     template: {
-      ...{ body: '', processed: '', description: undefined, metadata: undefined },
+      body: '',
+      processed: '',
+      description: undefined,
+      metadata: undefined,
       parameters,
       mappings: objectsIn(template.Mappings),
       conditions: record(template.Conditions) as JsonObject,

@@ -49,12 +49,17 @@ export async function readStack(
   }
   const template = asWritten(parseTemplate(text, STORED_BYTES)) as Readonly<Record<string, unknown>>;
   const properties = resolvedProperties(template, {
-    ...{ stack, resources, outputs },
+    stack,
+    resources,
+    outputs,
     exports: text.includes('ImportValue') ? await exports() : new Map(),
   });
   const facts = readStoredTemplate(text);
   const levelBy = (context: 'before_context' | 'after_context'): Reaching => ({
-    ...{ path: [], stack, present: facts, future: facts },
+    path: [],
+    stack,
+    present: facts,
+    future: facts,
     // Each has a reading of its own.
     nested: new Map(
       resources.flatMap(({ type, logical_id }) => (type === NESTED_STACK ? [[logical_id, 'listed']] : [])),

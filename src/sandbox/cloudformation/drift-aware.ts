@@ -34,8 +34,15 @@ export function comparedWithActual(region: Region, stack: Stack, changes: readon
 function unchanged({ logicalId, physicalId, type, shown }: StackResource): ResourceChange {
   const context = JSON.stringify({ Properties: shown });
   return {
-    ...{ Action: 'Modify', LogicalResourceId: logicalId, PhysicalResourceId: physicalId, ResourceType: type },
-    ...{ Replacement: 'False', Scope: [], Details: [], BeforeContext: context, AfterContext: context },
+    Action: 'Modify',
+    LogicalResourceId: logicalId,
+    PhysicalResourceId: physicalId,
+    ResourceType: type,
+    Replacement: 'False',
+    Scope: [],
+    Details: [],
+    BeforeContext: context,
+    AfterContext: context,
   };
 }
 
@@ -65,8 +72,14 @@ function detailOf(
   const same = AfterValue === ActualValue;
   return {
     Target: {
-      ...{ Attribute: 'Properties', Name: name, Path: `/Properties${PropertyPath}`, RequiresRecreation: 'Never' },
-      ...{ BeforeValue: ActualValue, AfterValue, BeforeValueFrom: 'ACTUAL_STATE', AfterValueFrom: 'TEMPLATE' },
+      Attribute: 'Properties',
+      Name: name,
+      Path: `/Properties${PropertyPath}`,
+      RequiresRecreation: 'Never',
+      BeforeValue: ActualValue,
+      AfterValue,
+      BeforeValueFrom: 'ACTUAL_STATE',
+      AfterValueFrom: 'TEMPLATE',
       AttributeChangeType: same ? 'SyncWithActual' : 'Modify',
       Drift: { PreviousValue: ExpectedValue, ActualValue, DriftDetectionTimestamp: at },
     },

@@ -17,12 +17,27 @@ export function withPolicies(document: JsonObject, given: GivenValues): JsonObje
     return value === undefined ? [] : [[name, value]];
   });
   const template: Template = {
-    ...{ body: '', processed: '', description: undefined, metadata: undefined, resources: new Map(), outputs: {} },
-    ...{ parameters, mappings: section('Mappings'), conditions: section('Conditions') },
+    body: '',
+    processed: '',
+    description: undefined,
+    metadata: undefined,
+    resources: new Map(),
+    outputs: {},
+    parameters,
+    mappings: section('Mappings'),
+    conditions: section('Conditions'),
   };
   const scope = {
-    ...{ template, parameters: new Map(values), pseudo: {}, masked: false, tolerant: false, work: newWork() },
-    ...{ ref: () => undefined, attribute: () => undefined, exported: () => undefined, outputOf: () => undefined },
+    template,
+    parameters: new Map(values),
+    pseudo: {},
+    masked: false,
+    tolerant: false,
+    work: newWork(),
+    ref: () => undefined,
+    attribute: () => undefined,
+    exported: () => undefined,
+    outputOf: () => undefined,
   };
   const Resources = Object.entries(section('Resources')).map(([id, resource]): [string, Json] => {
     if (!isObject(resource)) return [id, resource];

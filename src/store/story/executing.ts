@@ -8,7 +8,7 @@ import type { Verified } from '../head/port.ts';
 import type { Claim, ExecutorStore, Intent, StoredTicket } from '../port.ts';
 import { requireClaim } from './claim.ts';
 import { conflict, type Row, type TicketRows, ticketOf } from './row.ts';
-import { entered, moved, nextState, type Step, type Told } from './step.ts';
+import { entered, type Mover, moved, nextState, type Told } from './step.ts';
 
 export type Weighed = Parameters<ExecutorStore['begin']>[2];
 
@@ -82,7 +82,7 @@ export function begun(
   { row, claim, plan, approvals }: AsSeen,
   { unsettled, deletion }: Surrounding,
   intent: Intent,
-  detail: Step['detail'],
+  detail: Mover['detail'],
   begins: Begins,
 ): Told {
   const blind = approvals > 0 ? untold(unsettled, plan?.circumstances.unsettled) : unsettled;
@@ -102,7 +102,7 @@ export function begun(
 export function stepBegun(
   { row, claim, ticket, plan }: AsSeen,
   intent: Intent & { readonly step: number },
-  detail: Step['detail'],
+  detail: Mover['detail'],
   begins: Begins,
 ): Told {
   const begunSteps = ticket.intent?.step;

@@ -8,7 +8,7 @@ import type { Opening } from '../opening.ts';
 import type { Caller } from './ending.ts';
 import { demandGrounds, type GroundsNow, weighsAgain } from './grounds.ts';
 import { conflict, Draft, draftText, type Row, readDraft, type TicketRows, ticketOf } from './row.ts';
-import { moved, nextState, reached, type Step, type Told } from './step.ts';
+import { type Mover, moved, nextState, reached, type Told } from './step.ts';
 
 const VERDICTS = { approved: 'allow', pending: 'hold', refused: 'refuse' } as const;
 
@@ -16,7 +16,7 @@ const VERDICTS = { approved: 'allow', pending: 'hold', refused: 'refuse' } as co
 export interface Prepared {
   readonly opening: Opening;
   readonly draft: string;
-  readonly by: Step;
+  readonly by: Mover;
 }
 
 /** @throws internal */
@@ -32,7 +32,7 @@ export function prepareOpening(caller: Caller, opening: Opening): Prepared {
   const problem = planProblem(opening.id, opening.draft, opening.plan);
   if (problem !== undefined)
     throw new HoldshortError('internal', `a ticket can't be opened: ${problem}`, 'report this as a defect');
-  return { opening, draft: draftText(opening.draft), by: stepBy(caller) };
+  return { opening, draft: draftText(opening.draft), by: moverOf(caller) };
 }
 
 /** → `planning` @throws conflict where the id is taken */
@@ -40,7 +40,7 @@ export function planningStarted(known: Row | undefined, caller: Caller, id: Tick
   requireOwnDraft(caller, draft);
   if (known) throw conflict(known, 'its id is taken');
   const after: Row = { ...NEW, id, state: 'planning', draft: draftText(draft), plan: null, digest: null };
-  return { after, entries: [reached(after, { ...stepBy(caller), detail: { draft: { ...draft } } })] };
+  return { after, entries: [reached(after, { ...moverOf(caller), detail: { draft: { ...draft } } })] };
 }
 
 /** Does the ticket of the same call that hasn't run still wait? Then it is the answer, and nothing is opened. */
@@ -107,7 +107,7 @@ function plannedState(row: Row, { draft, state }: Opening, text: string, at: str
   return nextState(row, { kind: 'planned', verdict: VERDICTS[state] }, at);
 }
 
-function stepBy({ agent, session }: Caller): Step {
+function moverOf({ agent, session }: Caller): Mover {
   return { actor: `agent:${agent}`, session };
 }
 

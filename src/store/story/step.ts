@@ -24,7 +24,7 @@ export interface Told {
 }
 
 /** Who moves a ticket on, and what is said of it. */
-export interface Step {
+export interface Mover {
   readonly actor: string;
   readonly session?: string;
   /** Where it is at hand; otherwise the ticket's row is asked. */
@@ -49,14 +49,14 @@ export function nextState(row: Row, command: Command, at: string, expiresAt = re
 }
 
 /** Moves a ticket on. One whose story is over is nobody's to run. */
-export function moved(before: Row, to: TicketState, step: Step): Told {
+export function moved(before: Row, to: TicketState, mover: Mover): Told {
   const unclaimed = isTerminal(to) ? { claim_owner: null, claim_until: null } : {};
   const after: Row = { ...before, ...unclaimed, state: to, entries: before.entries + 1 };
-  return { before, after, entries: [reached(after, step)] };
+  return { before, after, entries: [reached(after, mover)] };
 }
 
 /** The numbered entry of the state that a ticket has just reached. */
-export function reached(row: Row, { actor, session, about, refusal, detail }: Step): Entry {
+export function reached(row: Row, { actor, session, about, refusal, detail }: Mover): Entry {
   const executed = row.state === 'succeeded' || row.state === 'failed' || row.state === 'unknown';
   const ended = executed || isTerminal(row.state);
   const kind = noticeKindOf(row.state, actor);

@@ -78,7 +78,8 @@ async function levelsFrom(
   const creating = stack.stack_status === 'REVIEW_IN_PROGRESS';
   const { before, after } = valuesOf(stack, changeSet, given);
   const future = await cloudformation.template(stack_id, changeSet.change_set_id, {
-    ...{ stack_id, values: after },
+    stack_id,
+    values: after,
     ...(creating ? { is_new: true } : {}),
   });
   const hidden_later = future.no_echo_parameters;

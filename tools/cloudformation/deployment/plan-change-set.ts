@@ -186,7 +186,10 @@ function policyLine({ path, present, future }: Level, id: string): readonly Impa
   const effect = found.map((one) => one.effect).reduce(worse);
   return [
     {
-      ...{ resource: name, type: after?.type ?? 'unknown', effect, detail },
+      resource: name,
+      type: after?.type ?? 'unknown',
+      effect,
+      detail,
       recoverable: found.every((one) => one.effect !== effect || one.recoverable),
     },
   ];

@@ -137,7 +137,10 @@ export async function prepareChangeSet(
   }
   const live = await looking;
   return {
-    ...{ what: 'change set', id: made.change_set_id, stack_id: made.stack_id, created_stack: stack === undefined },
+    what: 'change set',
+    id: made.change_set_id,
+    stack_id: made.stack_id,
+    created_stack: stack === undefined,
     ...(live ? { live } : {}),
   };
 }

@@ -56,7 +56,8 @@ export async function settingsOf(
       .flatMap(({ physical_id }) => physical_id || []);
     for (const [at, physical_id] of ids.entries())
       settings.push({
-        ...{ type, physical_id },
+        type,
+        physical_id,
         ...(at < MOST
           ? await readOf(physical_id, reads, ec2)
           : { left_out: `of ${ids.length} the first ${MOST} are read` }),

@@ -54,7 +54,9 @@ function takingStep({ volumes, together }: Taking, all: readonly Volume[]): Step
   const [one] = all.filter(({ volume_id }) => volume_id === volumes[0]);
   if (together)
     return {
-      ...{ tool: TAKES, action: TOGETHER, leaves: LEAVES },
+      tool: TAKES,
+      action: TOGETHER,
+      leaves: LEAVES,
       detail: `takes snapshots of the ${volumes.length} volumes of ${together.instance_id} that go, all of one moment, and waits until each is complete`,
     };
   const detail = `takes a snapshot of ${one ? volumeText(one) : volumes[0]}, and waits until it is complete`;

@@ -41,7 +41,10 @@ export async function groupBack(
   const tags = tagsKept(group.tags);
   return {
     back: {
-      ...{ group_name, vpc_id, tags: tags.given, rules: [...inbound.again] },
+      group_name,
+      vpc_id,
+      tags: tags.given,
+      rules: [...inbound.again],
       description: described ? group.description : NO_DESCRIPTION,
     },
     lost: [

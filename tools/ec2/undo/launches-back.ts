@@ -245,7 +245,10 @@ function launchOf({ instance, with: launched, image, volumes, elastic_ips }: Goi
 
 function rootDisk(device: string, volume: Volume, delete_on_termination: boolean) {
   return {
-    ...{ device, size: volume.size_gib, volume_type: volume.volume_type, ...performanceOf(volume) },
+    device,
+    size: volume.size_gib,
+    volume_type: volume.volume_type,
+    ...performanceOf(volume),
     ...(volume.encrypted ? { encrypted: true } : {}),
     delete_on_termination,
   };

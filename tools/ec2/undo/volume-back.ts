@@ -61,7 +61,10 @@ export function volumeBack(volume: Volume, snapshot: DataIn): Back {
   if (!taken) return { back: undefined, lost: ['the volume: no call makes one like it', dataLost(snapshot)] };
   return {
     back: {
-      ...{ availability_zone, size, volume_type, ...performance },
+      availability_zone,
+      size,
+      volume_type,
+      ...performance,
       ...(encrypted ? { encrypted: true as const } : {}),
       ...('taken_of' in snapshot ? { taken_of: snapshot.taken_of } : { snapshot_id: snapshot.snapshot_id }),
       ...(Object.keys(tags.given).length > 0 ? { tags: tags.given } : {}),

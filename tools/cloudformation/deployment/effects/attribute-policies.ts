@@ -10,10 +10,23 @@ import type { Subject } from './rules/place.ts';
 
 /** What the rules for these may look at: nothing but the values themselves. */
 const ALONE: Omit<Subject, 'type'> = {
-  ...{ id: '', isNew: false, isReplaced: false, isTie: false, keepsMembers: true },
-  ...{ before: undefined, after: undefined, ownBefore: NOTHING_OWN, ownAfter: NOTHING_OWN },
-  ...{ network: undefined, namesBefore: undefined, names: undefined, sources: undefined, account: undefined },
-  ...{ resources: {}, added: new Set(), updatePolicy: undefined },
+  id: '',
+  isNew: false,
+  isReplaced: false,
+  isTie: false,
+  keepsMembers: true,
+  before: undefined,
+  after: undefined,
+  ownBefore: NOTHING_OWN,
+  ownAfter: NOTHING_OWN,
+  network: undefined,
+  namesBefore: undefined,
+  names: undefined,
+  sources: undefined,
+  account: undefined,
+  resources: {},
+  added: new Set(),
+  updatePolicy: undefined,
   tagRules: { environments: [], tags_without_effect: [] },
 };
 

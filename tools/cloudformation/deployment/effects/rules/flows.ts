@@ -51,7 +51,7 @@ export function actionsIn(value: Json | undefined): Flow | undefined {
   return { steps, gates, holds, skipped };
 }
 
-interface Step {
+interface FlowStep {
   readonly does: string;
   readonly says: string;
   readonly kind: 'waits' | 'chooses' | 'fails' | 'does';
@@ -65,13 +65,13 @@ export const WAITS = /\.waitForTaskToken\b|:activity:/;
 export function statesIn(value: Json | undefined): Flow | undefined {
   const document = documentOf(value);
   if (!isSettings(document) || !isSettings(document.States)) return undefined;
-  const steps = new Map<string, Step>();
+  const steps = new Map<string, FlowStep>();
   const start = machine(document, [], steps);
   return start === undefined ? undefined : followed(steps, start);
 }
 
 /** @param after what comes when it has ended */
-function machine(value: Json, after: readonly string[], steps: Map<string, Step>): string | undefined {
+function machine(value: Json, after: readonly string[], steps: Map<string, FlowStep>): string | undefined {
   const states = member(value, 'States');
   if (!isSettings(states) || steps.size > MOST_STEPS) return undefined;
   for (const [name, state] of Object.entries(states)) {
@@ -112,7 +112,7 @@ export function stepsIn(value: Json | undefined): Flow | undefined {
   const list = entriesIn(member(document, 'mainSteps') ?? member(document, 'steps'));
   if (!isSettings(document) || !list) return undefined;
   const names = list.map((step) => String(member(step, 'name')));
-  const steps = new Map<string, Step>();
+  const steps = new Map<string, FlowStep>();
   for (const [at, step] of list.entries()) {
     if (!isSettings(step)) continue;
     const { description, nextStep, isEnd, onFailure, onCancel, ...does } = step;
@@ -133,7 +133,7 @@ export function stepsIn(value: Json | undefined): Flow | undefined {
 }
 
 /** What waits is a gate, and so is what chooses whether it is reached, or whether to give up. */
-function followed(steps: ReadonlyMap<string, Step>, start: string | undefined): Flow | undefined {
+function followed(steps: ReadonlyMap<string, FlowStep>, start: string | undefined): Flow | undefined {
   if (steps.size > MOST_STEPS) return undefined;
   const reached = (from: readonly string[], without?: string) => {
     const [seen, left] = [new Set<string>(), from.filter((one) => one !== without)];
@@ -145,7 +145,7 @@ function followed(steps: ReadonlyMap<string, Step>, start: string | undefined): 
     return seen;
   };
   const kindOf = (name: string) => steps.get(name)?.kind;
-  const isGate = ({ kind, next }: Step) =>
+  const isGate = ({ kind, next }: FlowStep) =>
     kind === 'waits' ||
     (kind === 'chooses' &&
       (next.some((one) => kindOf(one) === 'fails') || [...reached(next)].some((one) => kindOf(one) === 'waits')));
