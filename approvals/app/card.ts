@@ -13,6 +13,7 @@ import {
   actionText,
   calledText,
   confirmationOf,
+  DETAIL,
   effectCounts,
   impactSentence,
   nameText,
@@ -133,7 +134,7 @@ function impactRow(line: Impact): Card['impact'][number] {
     danger: isDestructive(effect),
     resource: nameText(resource, 160),
     type: outside(type, 60),
-    detail: [lost, outside(detail, 240)].filter((text) => text !== '').join('; '),
+    detail: [lost, outside(detail, DETAIL)].filter((text) => text !== '').join('; '),
     properties: propertyLines(line),
   };
 }

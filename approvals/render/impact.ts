@@ -2,10 +2,9 @@ import { isDestructive } from '../../src/kernel/effects.ts';
 import type { Impact, PropertyDifference } from '../../src/kernel/plan.ts';
 import { hanging } from '../../src/present/wrap.ts';
 import { marked, type Paint } from './layout.ts';
-import { effectCounts, nameText, number, outside, valueText, worstFirst } from './words.ts';
+import { DETAIL, effectCounts, nameText, number, outside, valueText, worstFirst } from './words.ts';
 
 const EFFECT_COLUMN = 11;
-const DETAIL = 240;
 const NAME = 120;
 const VALUE = 160;
 const MOST_PROPERTIES = 20;

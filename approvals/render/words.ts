@@ -9,6 +9,9 @@ import { actionOf } from '../../src/kernel/tool-name.ts';
 
 export { effectCounts, number };
 
+/** What is said of one resource, in our own words: it is never longer, unless names in it are. */
+export const DETAIL = 3000;
+
 /** Text from outside, safe and of at most `limit` characters plus what it says about the rest. */
 export function outside(text: string, limit: number): string {
   return boundedText(text, limit, sha256);

@@ -42,6 +42,8 @@ export const Impact = z.strictObject({
   effect: z.enum(EFFECTS),
   detail: z.string(),
   recoverable: z.boolean(),
+  /** How much it is about (everyone, everything), among lines of the same effect. Absent: nothing beyond its effect. */
+  weight: z.number().positive().optional(),
   properties: z.array(PropertyDifference).optional(),
   /** How many more there are. */
   properties_left_out: z.int().positive().optional(),

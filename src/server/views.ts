@@ -159,7 +159,7 @@ function stepsData({ steps }: PlanRecord): { readonly [key: string]: Json } {
  * property's value pushes a line out of the answer.
  */
 function impactData(impact: readonly Impact[]): readonly { readonly [key: string]: Json }[] {
-  const bare = impact.map(({ properties: _, properties_left_out: __, ...line }) => line);
+  const bare = impact.map(({ properties: _, properties_left_out: __, weight: ___, ...line }) => line);
   const some = impact.some(({ properties }) => properties);
   const lines = fitting(bare, some ? 0.75 * LINES_BYTES : LINES_BYTES);
   const telling = impact.slice(0, lines.length).filter(({ properties }) => properties).length;

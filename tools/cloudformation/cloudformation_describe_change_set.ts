@@ -57,7 +57,7 @@ export default defineReadTool({
     const added = addedBy(changeSet.changes, present);
     const changes = changeSet.changes.map((change) => {
       const { action, logical_id, replacement } = change;
-      const verdict = impactOf(change, {
+      const { weight: _weight, ...verdict } = impactOf(change, {
         name: logical_id,
         before: policiesOf(present, logical_id),
         after: policiesOf(future, logical_id),

@@ -15,7 +15,7 @@ import {
   StoredRules,
   sourceMembers,
 } from './network/examined-group.ts';
-import { ingressEffect, type Surroundings } from './network/ingress-effect.ts';
+import { ingressEffect, type Surroundings, widthOf } from './network/ingress-effect.ts';
 import { covers, identityOf, sourceText, trafficText } from './network/ingress-rule.ts';
 import { IngressRules, ruleForm } from './network/ingress-rule-input.ts';
 import { observeRules } from './network/observe-rules.ts';
@@ -58,9 +58,10 @@ export default defineChangeTool({
     const examined = await examineGroup(group_id, readers, () => named);
     refuseKnown(rules, examined);
     const around = await surroundings(examined, named, readers);
-    const impact = rules.map((rule) => lineOf(rule, examined, around, readers));
+    const widest = rules.toSorted((a, b) => widthOf(b) - widthOf(a));
+    const impact = widest.map((rule) => lineOf(rule, examined, around, readers));
     return {
-      summary: `let in ${rules.map(trafficText).slice(0, 3).join(', ')}${rules.length > 3 ? ` and ${rules.length - 3} more` : ''} by security group ${calledBy(group_id, examined.group.group_name)}`,
+      summary: `let in ${widest.map(trafficText).slice(0, 3).join(', ')}${rules.length > 3 ? ` and ${rules.length - 3} more` : ''} by security group ${calledBy(group_id, examined.group.group_name)}`,
       targets: groupTargets(examined, readers),
       impact,
       ...undoOf(impact, { calls: closeAgain(group_id, rules), lost: [] }),

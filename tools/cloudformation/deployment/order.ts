@@ -7,12 +7,13 @@ export function placeOf({ detail }: Pick<Impact, 'detail'>): string {
 }
 
 /**
- * Worst first, then by what the template calls a thing. So the same answers give the same order, in whatever order
+ * Worst first, of one effect what weighs most, then by what the template calls a thing. So the same answers give the same order, in whatever order
  * AWS lists its changes, and whatever ids it gave: they are told apart by all that a line says.
  */
 export function byEffect(a: Impact, b: Impact): number {
   return (
     EFFECTS.indexOf(b.effect) - EFFECTS.indexOf(a.effect) ||
+    (b.weight ?? 0) - (a.weight ?? 0) ||
     inOrder(placeOf(a), placeOf(b)) ||
     inOrder(a.detail, b.detail) ||
     inOrder(a.resource, b.resource)

@@ -28,6 +28,15 @@ export function ingressEffect(rule: RuleForm, around: Surroundings): 'expose' | 
   return isSomeTraffic(rule) && isNeighbour(rule, around) ? 'modify' : 'expose';
 }
 
+/** How much a rule lets in, for what is told first of several. Of lists and groups nobody knows who is in them. */
+export function widthOf(rule: RuleForm): number {
+  const range = cidrOf(rule);
+  const addresses = range ? 32 - (range.version === 6 ? range.bits / 4 : range.bits) : UNKNOWN_WIDTH;
+  return addresses + (isSomeTraffic(rule) ? 0 : 0.5);
+}
+
+const UNKNOWN_WIDTH = 16;
+
 function isSomeTraffic({ ip_protocol, from_port = -1, to_port = -1 }: RuleForm): boolean {
   if (/^icmp/.test(ip_protocol)) return true;
   if (!/^(tcp|udp)$/.test(ip_protocol)) return false;

@@ -93,7 +93,10 @@ export function impactOf(change: ResourceChange, sight: Sight): Impact {
   const isHarmless = row?.tie === true && !raises.some(({ effect }) => isDestructive(effect));
   const findings = [baseOf(change, row, sight, isHarmless), ...doubted(sight), ...raises];
   const effect = findings.map((finding) => finding.effect).reduce(worse);
-  const decisive = findings.filter((finding) => finding.effect === effect);
+  const decisive = findings
+    .filter((finding) => finding.effect === effect)
+    .toSorted((a, b) => (b.weight ?? 0) - (a.weight ?? 0));
+  const { weight } = decisive[0] ?? {};
   const [base] = findings;
   const others = findings.filter((one) => one.effect !== effect && (one !== base || isDestructive(one.effect)));
   const reasons = joined([
@@ -109,6 +112,7 @@ export function impactOf(change: ResourceChange, sight: Sight): Impact {
     effect,
     detail: `${sight.name}: ${texts.join('; ')}`,
     recoverable: decisive.every((finding) => finding.recoverable),
+    ...(weight === undefined ? {} : { weight }),
     ...propertyDifferences(change.properties.map(differenceOf)),
   };
 }
@@ -196,7 +200,7 @@ function removal(change: ResourceChange, row: TypeKnowledge | undefined, sight: 
       return { effect: 'delete', why: 'deleted after a final snapshot', recoverable: true };
     default:
       if (row?.gone !== undefined) return finding(row.gone, 'removed');
-      return finding('delete', row?.holds ? 'deleted with all that is stored in it' : 'deleted');
+      return row?.holds ? finding('delete', 'deleted with all that is stored in it', 1) : finding('delete', 'deleted');
   }
 }
 

@@ -37,8 +37,8 @@ export function modification(
       return { effect: 'replace', why: `${what}; the old one stays`, recoverable: true };
     if (policy_action === 'ReplaceAndSnapshot')
       return { effect: 'replace', why: `${what}; a snapshot of the old one stays`, recoverable: true };
-    const data = row?.holds ? ' with all that is stored in it' : '';
-    return { effect: 'replace', why: `${what}; the old one is deleted${data}`, recoverable: false };
+    const end = `${what}; the old one is deleted`;
+    return row?.holds ? finding('replace', `${end} with all that is stored in it`, 1) : finding('replace', end);
   }
   if (replacement === undefined && properties.length === 0)
     return unknown('changed, and AWS does not say whether it would be replaced');

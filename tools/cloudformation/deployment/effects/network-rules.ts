@@ -18,31 +18,39 @@ export interface WrittenRule {
   readonly steps: readonly string[];
 }
 
-/** As many rules are told; of the others their number. */
+/** What is let through, in words, and how much. */
+export interface Opened {
+  readonly text: string;
+  readonly width: number;
+}
+
+/** As many rules are told, those that let through most; of the others their number. */
 const TOLD = 3;
 
 /**
  * How the rules after a change let more through than those before; undefined when they don't.
  * @param before undefined for a new resource
- * @param opens asked of each new rule, with those that go at the same time: what it lets through, in words
+ * @param opens asked of each new rule, with those that go at the same time: what it lets through, and how much
  */
 export function openedBy(
   before: Settings | undefined,
   after: Settings,
-  opens: (written: WrittenRule, gone: readonly WrittenRule[]) => string | undefined,
-): string | undefined {
+  opens: (written: WrittenRule, gone: readonly WrittenRule[]) => Opened | undefined,
+): Opened | undefined {
   if (before && before[OPEN_WHEN_ABSENT] !== undefined && after[OPEN_WHEN_ABSENT] === undefined)
-    return 'no rule limits what may go out any more';
+    return { text: 'no rule limits what may go out any more', width: 0 };
   const [had, has] = [rulesOf(before), rulesOf(after)];
   const [known, left] = [new Set(had.map(textOf)), new Set(has.map(textOf))];
   const gone = had.filter((written) => !left.has(textOf(written)));
   // A new group lets everything out where it says nothing: whatever it says is no more than that.
   const judged = before || isRule(after) ? after : { ...after, [OPEN_WHEN_ABSENT]: [] };
   const fresh = rulesOf(judged).filter((written) => !known.has(textOf(written)));
-  const added = fresh.flatMap((written) => opens(written, gone) ?? []);
+  const added = fresh.flatMap((written) => opens(written, gone) ?? []).toSorted((a, b) => b.width - a.width);
   if (added.length === 0) return undefined;
   const more = added.length > TOLD ? `; and ${added.length - TOLD} more` : '';
-  return `opens network access to what is not surely private: ${added.slice(0, TOLD).join('; ')}${more}`;
+  const told = added.slice(0, TOLD).map(({ text }) => text);
+  const text = `opens network access to what is not surely private: ${told.join('; ')}${more}`;
+  return { text, width: added[0]?.width ?? 0 };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import { madeBy, type NameTree, namesOfMember } from '../../../../ports/made-names.ts';
 import { CALLING_SERVICES } from '../../../knowledge/identity/services.ts';
+import { EVERYONE, EVERYTHING } from '../finding.ts';
 import { type Settings, same } from '../resource-settings.ts';
 import { named } from '../rules/place.ts';
 import {
@@ -87,7 +88,10 @@ export function calledBy(call: Call & Around, before: Call | undefined): readonl
   const isFrom = from === account && ACCOUNT_ID.test(account ?? '');
   if (!before && isService && isCall && isFrom && Object.keys(more).length === 0 && isNewFunction(names, added))
     return [{ effect: 'modify', why: `${named(who)} may call it for this account; it is new` }];
-  return [expose(`${who === undefined ? 'someone' : named(who)} may use it${isForOwn ? '' : ', for anyone'}`)];
+  const whom = who === undefined ? 'someone' : named(who);
+  return [
+    expose(`${whom} may use it${isForOwn ? '' : ', for anyone'}`, who === undefined || who === '*' ? EVERYONE : 0),
+  ];
 }
 
 /** Is it the same function that the same thing calls, though either may be made new? */
@@ -123,10 +127,12 @@ function found(
   what: string,
 ): readonly AccessFinding[] {
   const difference = was && will && differenceOf(was, will, isHarmless);
-  if (!difference) return [expose(`who ${what} can't be read`)];
+  if (!difference) return [expose(`who ${what} can't be read`, EVERYONE)];
   const worse = [
-    ...difference.wider.map(({ principals }) => expose(`${whoText(principals)} ${what}`)),
-    ...difference.undenied.map(() => expose('a denial is gone or less than before')),
+    ...difference.wider.map(({ principals }) =>
+      expose(`${whoText(principals)} ${what}`, isAnyone(principals) ? EVERYONE : 0),
+    ),
+    ...difference.undenied.map(() => expose('a denial is gone or less than before', EVERYTHING)),
   ];
   if (worse.length > 0) return worse;
   if (isNew ? isOnStanding && will.some(isDenial) : difference.less)
@@ -135,6 +141,10 @@ function found(
     ...new Set(will.filter(({ effect }) => effect === 'Allow').map(({ principals }) => whoText(principals))),
   ];
   return [{ effect: 'modify', why: who.length > 0 ? `${who.slice(0, 3).join(', ')} ${what}` : `nobody more ${what}` }];
+}
+
+function isAnyone(principals: Statement['principals']): boolean {
+  return !principals || principals.not || principals.names.some(({ text }) => text === '*');
 }
 
 function whoText(principals: Statement['principals']): string {

@@ -1,6 +1,7 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { NameTree } from '../../../../ports/made-names.ts';
 import { HARMLESS_ANYWHERE, HARMLESS_ON_NEW, HARMLESS_ON_OWN } from '../../../knowledge/identity/actions.ts';
+import { EVERYONE, EVERYTHING } from '../finding.ts';
 import { isUntold, same } from '../resource-settings.ts';
 import { named } from '../rules/place.ts';
 import { isHarmlessPolicy, onlyAllows, policyText } from './managed-policies.ts';
@@ -29,6 +30,7 @@ export interface AccessChange {
 export interface AccessFinding {
   readonly effect: 'modify' | 'disrupt' | 'expose';
   readonly why: string;
+  readonly weight?: number;
 }
 
 interface Permitted extends AccessChange {
@@ -53,7 +55,7 @@ export function permitted(change: Permitted): readonly AccessFinding[] {
     was &&
     will &&
     differenceOf(was.statements, will.statements, (single) => isOurs && isHarmless(single, change.added));
-  if (!difference) return [expose("may do something that can't be read")];
+  if (!difference) return [expose("may do something that can't be read", EVERYONE)];
   const without = (some: readonly Name[], others: readonly Name[]) =>
     some.filter((policy) => !others.some((other) => isSame(policy, other)));
   const [added, taken] = [without(will.managed, was.managed), without(was.managed, will.managed)];
@@ -61,12 +63,13 @@ export function permitted(change: Permitted): readonly AccessFinding[] {
     ...difference.wider.map((single) =>
       expose(
         `${allowanceText(single)}${isHarmless(single, change.added) ? ', which others than its own code would get' : ''}`,
+        weightOf(single),
       ),
     ),
-    ...difference.undenied.map((denial) => expose(`is no longer denied ${actionsText(denial)}`)),
+    ...difference.undenied.map((denial) => expose(`is no longer denied ${actionsText(denial)}`, weightOf(denial))),
     ...added
       .filter((policy) => !(isOurs && isHarmlessPolicy(policy, holder)))
-      .map((policy) => expose(policyText(policy))),
+      .map((policy) => expose(policyText(policy), EVERYTHING)),
     // What it says isn't read here; it may deny.
     ...taken
       .filter((policy) => !onlyAllows(policy))
@@ -100,8 +103,16 @@ function isHarmless({ actions, resources, principals }: Statement, added: Readon
   return actions.names.every(({ text }) => isDone(text));
 }
 
-export function expose(why: string): AccessFinding {
-  return { effect: 'expose', why };
+export function expose(why: string, weight = 0): AccessFinding {
+  return { effect: 'expose', why, weight };
+}
+
+/** All of a service's actions are more than one on everything. */
+function weightOf({ actions, resources }: Statement): number {
+  const isAll = actions.not || actions.names.some(({ text }) => text === '*');
+  const isAllOfOne = actions.names.some(({ text }) => text.endsWith(':*'));
+  const isAnywhere = !resources || resources.not || resources.names.some(({ text }) => text === '*');
+  return (isAll ? EVERYTHING : isAllOfOne ? EVERYTHING / 2 : 0) + (isAnywhere ? 1 : 0);
 }
 
 function allowanceText({ actions, resources }: Statement): string {

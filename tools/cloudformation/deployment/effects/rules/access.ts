@@ -20,5 +20,7 @@ export function accessAt(
 
 /** What is harmless is said too: who may be a new role is what its reader asks first. */
 export function toldOf({ resource }: Place, found: readonly AccessFinding[]): readonly Finding[] {
-  return found.map(({ effect, why }) => finding(resource.isNew && effect === 'modify' ? 'create' : effect, why));
+  return found.map(({ effect, why, weight }) =>
+    finding(resource.isNew && effect === 'modify' ? 'create' : effect, why, weight),
+  );
 }

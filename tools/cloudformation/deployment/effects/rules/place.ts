@@ -68,10 +68,10 @@ export function within(place: Place, step: string): Place {
 }
 
 /** A finding of a value. Of a new resource only `expose` is said, and what nobody judged: nothing was there to lose. */
-export function say(place: Place, effect: Effect, why: string): readonly Finding[] {
+export function say(place: Place, effect: Effect, why: string, weight?: number): readonly Finding[] {
   if (effect === 'modify') return [];
   if (place.resource.isNew && effect !== 'expose' && effect !== 'unjudged') return [];
-  return [finding(effect, why)];
+  return [finding(effect, why, weight)];
 }
 
 /** What is said where a row gives the effect alone: `Cpu changes, which may interrupt what runs`. */
