@@ -7,8 +7,9 @@ export function placeOf({ detail }: Pick<Impact, 'detail'>): string {
 }
 
 /**
- * Worst first, of one effect what weighs most, then by what the template calls a thing. So the same answers give the same order, in whatever order
- * AWS lists its changes, and whatever ids it gave: they are told apart by all that a line says.
+ * Worst first, of one effect what weighs most, then by what the template calls a thing. So the same answers give the
+ * same order, in whatever order AWS lists its changes, and whatever ids it gave: they are told apart by all that a line
+ * says.
  */
 export function byEffect(a: Impact, b: Impact): number {
   return (
