@@ -166,6 +166,8 @@ test('the judge finds a volume that went without a snapshot, and one of which th
   const found = (await judge(world)).findings.map(({ fault, ticket }) => [fault, ticket]);
   expect(found).toEqual([
     ['lost', first?.id],
+    // Its result names one that is no longer there.
+    ['untruthful', first?.id],
     ['double', second?.id],
   ]);
 });
