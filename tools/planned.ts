@@ -16,6 +16,8 @@ export interface Planned {
   readonly lifecycle?: Lifecycle;
   /** How it could be taken back from what `keep` keeps; absent: in no way. */
   readonly undo?: Undo;
+  /** The role (ARN) that it has of its own, as which AWS does what is left when it has answered. */
+  readonly service_role?: string | undefined;
   readonly guard: Guard;
 }
 

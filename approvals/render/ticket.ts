@@ -8,6 +8,7 @@ import { requirementText } from '../../src/policy/requirement-text.ts';
 import { hanging, wrap } from '../../src/present/wrap.ts';
 import type { Assessment } from '../tickets/assess.ts';
 import { glassText } from './glass.ts';
+import { goesOnText } from './goes-on.ts';
 import { impactLines } from './impact.ts';
 import { field, heading, marked, type Paint, PLAIN, usableWidth } from './layout.ts';
 import { rehearsalTexts } from './rehearsal.ts';
@@ -247,6 +248,7 @@ function recordLines(plan: PlanRecord, width: number): readonly string[] {
       : []),
     ...(plan.made ? line(plan.made.what, outside(plan.made.id, 220)) : []),
     ...(plan.identity ? line('login', identityText(plan.identity)) : []),
+    ...(plan.goes_on ? line('done as', goesOnText(plan.goes_on)) : []),
     ...line('planned as', outside(plan.caller_arn, 220)),
     ...line('planned at', `${timeText(plan.created_at)}, by ${outside(plan.software, 60)}`),
   ];

@@ -6,6 +6,7 @@ import { type NotNow, stale, whyNot } from '../gate/verdict.ts';
 import { accountNamed } from '../kernel/account.ts';
 import { amended } from '../kernel/amended.ts';
 import { type Json, stableJson } from '../kernel/digest.ts';
+import { roleOf } from '../kernel/goes-on.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
 import type { PlanningRules } from '../kernel/rules.ts';
 import type { RecheckContext } from './context.ts';
@@ -94,6 +95,7 @@ function firstDifference(plan: PlanRecord, now: Planned): string | undefined {
   if (plan.snapshot_first !== now.snapshot_first) return 'that snapshots are taken first changed';
   if (!same(plan.steps, now.steps && [...now.steps])) return 'the requests that it takes changed';
   if (!same(plan.lifecycle, now.lifecycle)) return 'what it makes or deletes changed';
+  if (roleOf(plan.goes_on) !== now.service_role) return 'the service role changed';
   if (!same(plan.undo, now.undo)) return 'how it could be taken back changed';
   return undefined;
 }

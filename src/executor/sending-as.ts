@@ -1,12 +1,8 @@
+import { sessionSeconds } from '../../tools/session/permits.ts';
 import { sessionPolicy } from '../../tools/session/policy.ts';
 import type { SendingAs } from '../aws/index.ts';
 import { sessionNameOf } from '../kernel/ticket.ts';
 import type { Go } from './recheck.ts';
-
-/** The least that AWS gives a session, for a request that is answered and over. */
-const REQUEST_S = 900;
-/** The most that it gives one that was assumed from another role's: what goes on with the session ends by then. */
-const GOES_ON_S = 3_600;
 
 /** What STS takes as a tag's value. https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html */
 const NOT_IN_TAG = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu;
@@ -27,7 +23,7 @@ export function sendingAs({ plan, tool, clearance }: Go, step: number | undefine
         HoldshortAgent: tagValue(plan.agent),
         HoldshortApprovers: tagValue(approvers.join(' ') || 'none'),
       },
-      seconds: permits.goes_on ? GOES_ON_S : REQUEST_S,
+      seconds: sessionSeconds(permits),
     },
   };
 }

@@ -5,6 +5,7 @@ import { digestOf, type Json, stableJson } from './digest.ts';
 import { EFFECTS, effectsOf } from './effects.ts';
 import { ENVIRONMENTS } from './environment.ts';
 import { HoldshortError } from './errors.ts';
+import { GoesOn } from './goes-on.ts';
 import { Identity } from './identity.ts';
 import { Label } from './label.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -117,6 +118,8 @@ export const PlanRecord = z.strictObject({
   restores: Restores.optional(),
   /** What came of playing it on a copy, where that was asked for. */
   rehearsal: Rehearsal.optional(),
+  /** Absent: AWS is done when it has answered. */
+  goes_on: GoesOn.optional(),
   guard: Guard,
   circumstances: Circumstances,
   /** What planning left in AWS and execution uses: `what` it is for people, its id, and what the tool adds to it. */

@@ -1,5 +1,6 @@
 import type { ChangeTool, Planned, Readers, Residue } from '../../tools/define.ts';
 import { schemaDigestOf } from '../../tools/schema.ts';
+import type { Permits } from '../../tools/session/permits.ts';
 import { sessionPolicy } from '../../tools/session/policy.ts';
 import type { Json } from '../kernel/digest.ts';
 import type { TicketDraft } from '../kernel/draft.ts';
@@ -14,6 +15,7 @@ import { fitting } from '../present/presentable.ts';
 import type { Opening, StoredTicket } from '../store/port.ts';
 import type { PlacedContext, ServerContext } from './context.ts';
 import { refuseDenied } from './denied-before.ts';
+import { goesOnOf, permitsOf } from './goes-on.ts';
 import { demandKnown, demandLogin } from './login.ts';
 import { plannedAsAsked } from './snapshots-asked.ts';
 import { weigh } from './weighing.ts';
@@ -158,7 +160,7 @@ async function openingOf(
   demandKnown(context, requirement, (tally) => policy.permits(weighed.question, tally));
   const { agent, operator, session, created_at, reason } = draft;
   const created = { ...draft, expires_at: later(created_at, rules.expireAfterMs(environment)) };
-  const plan: PlanRecord = {
+  const unsent: PlanRecord = {
     format: 'holdshort/plan/v1',
     ticket: id,
     created_at,
@@ -195,7 +197,10 @@ async function openingOf(
     reason,
     software: context.software,
   };
-  if (context.aws.perRequest) demandSessions(tool, plan);
+  const permits = permitsOf(tool, unsent);
+  if (context.aws.perRequest) demandSessions(permits);
+  const goes_on = goesOnOf(permits, planned, context.aws.perRequest);
+  const plan: PlanRecord = { ...unsent, ...(goes_on ? { goes_on } : {}) };
   return {
     id,
     draft: created,
@@ -262,7 +267,6 @@ export function later(at: string, ms: number): string {
  * Nobody decides what couldn't be sent: each request's session has to have room for what it needs.
  * @throws invalid_input
  */
-function demandSessions(tool: ChangeTool, plan: PlanRecord): void {
-  for (const [index] of (plan.steps ?? [undefined]).entries())
-    sessionPolicy(tool.permits(plan, plan.steps ? { step: index + 1 } : {}));
+function demandSessions(permits: readonly Permits[]): void {
+  for (const one of permits) sessionPolicy(one);
 }

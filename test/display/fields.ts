@@ -70,6 +70,7 @@ export function inEveryField(text: string): Partial<PlanRecord> {
     ],
     guard: { [text]: text },
     rehearsal: rehearsalOf(text),
+    goes_on: { as: 'service_role', role_arn: text || 'x' },
     made: { what: 'change set', id: text, stack_id: text, created_stack: false },
     circumstances: {
       asked: { destructive_last_hour: 0, pending: 0 },

@@ -105,6 +105,8 @@ test.each(names)('%s: records of AWS lead from the request to the ticket and its
   });
   const goesOn = /CancelUpdateStack|DeleteStack|ExecuteChangeSet|Rollback/.test(String(session.Policy));
   expect(session).toMatchObject({ ExternalId: 'of-this-installation', DurationSeconds: goesOn ? 3600 : 900 });
+  const [{ plan = '' } = {}] = scene.rows('SELECT plan FROM ticket WHERE id = ?', ticket);
+  expect(JSON.parse(plan).goes_on).toEqual(goesOn ? { as: 'session', seconds: 3600 } : undefined);
   expect(logged.access_key).toBe(sent.user_identity.accessKeyId);
   expect(Date.parse(logged.ends_at)).toBeGreaterThan(Date.now());
 });

@@ -86,6 +86,13 @@ test.each([
   );
 });
 
+test('another service role than people were shown makes it stale', async () => {
+  const goes_on = { as: 'service_role', role_arn: 'arn:aws:iam::123456789012:role/gone' } as const;
+  expect(await scene.recheck(await deletion(volume(), { plan: { goes_on } }))).toEqual(
+    moved('the service role changed'),
+  );
+});
+
 test('other requests than people were shown make it stale', async () => {
   const id = instance();
   const resize = async (more = {}) =>

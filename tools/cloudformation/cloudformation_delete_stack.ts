@@ -105,6 +105,7 @@ export default defineChangeTool({
       impact,
       lifecycle: stackLifecycle(stack, 'delete'),
       ...(undo ? { undo } : {}),
+      service_role: stack.role_arn,
       guard: {
         stack_id: stack.stack_id,
         stack_status: stack.stack_status,

@@ -155,6 +155,7 @@ export default defineChangeTool({
       impact: told,
       lifecycle: stackLifecycle(stack, levels[0].creating ? 'create' : 'update'),
       ...(undo ? { undo } : {}),
+      service_role: stack.role_arn,
       guard: {
         ...deploymentGuard(levels),
         nested_templates: await nestedDigest(levels, readers),

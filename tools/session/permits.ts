@@ -21,6 +21,16 @@ export interface Permits {
   readonly goes_on?: true;
 }
 
+/** The least that AWS gives a session, for a request that is answered and over. */
+const REQUEST_S = 900;
+/** The most that it gives one that was assumed from another role's: what goes on with the session ends by then. */
+const GOES_ON_S = 3_600;
+
+/** How long the session of a request is asked to last. */
+export function sessionSeconds({ goes_on }: Permits): number {
+  return goes_on ? GOES_ON_S : REQUEST_S;
+}
+
 /** Where a plan is carried out, as ARNs need it. */
 export interface Place {
   readonly account: string;

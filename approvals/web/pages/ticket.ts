@@ -1,5 +1,6 @@
 import type { PlanRecord } from '../../../src/kernel/plan.ts';
 import type { PriorRead } from '../../../src/store/port.ts';
+import { goesOnText } from '../../render/goes-on.ts';
 import { rehearsalTexts } from '../../render/rehearsal.ts';
 import { BETWEEN_STEPS, stepLines, stepsText } from '../../render/steps.ts';
 import { type UndoText, undoTexts } from '../../render/undo.ts';
@@ -119,7 +120,7 @@ function recorded(plan: PlanRecord): Html {
   const shown = given.slice(0, 20);
   return html`<section aria-labelledby="recorded"><h2 id="recorded">Recorded by planning</h2>
 <dl class="recorded">
-${fact('summary', outside(plan.summary, 300))}${shown.map(([key, value]) => fact(outside(key, 40), outside(JSON.stringify(value) ?? 'null', 300)))}${given.length > shown.length ? fact('more', `${given.length - shown.length} more arguments: holdshort tickets show --json`) : NOTHING}${plan.made ? fact(plan.made.what, outside(plan.made.id, 220)) : NOTHING}${fact('planned as', outside(plan.caller_arn, 220))}${fact('planned at', `${timeText(plan.created_at)}, by ${outside(plan.software, 60)}`)}</dl>
+${fact('summary', outside(plan.summary, 300))}${shown.map(([key, value]) => fact(outside(key, 40), outside(JSON.stringify(value) ?? 'null', 300)))}${given.length > shown.length ? fact('more', `${given.length - shown.length} more arguments: holdshort tickets show --json`) : NOTHING}${plan.made ? fact(plan.made.what, outside(plan.made.id, 220)) : NOTHING}${plan.goes_on ? fact('done as', goesOnText(plan.goes_on)) : NOTHING}${fact('planned as', outside(plan.caller_arn, 220))}${fact('planned at', `${timeText(plan.created_at)}, by ${outside(plan.software, 60)}`)}</dl>
 </section>
 `;
 }

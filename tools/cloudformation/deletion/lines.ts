@@ -4,12 +4,11 @@ import { isRetained, NESTED_STACK, type OwnedResource } from '../stack/inventory
 
 /** @param notes what else a person should know before the stack goes */
 export function stackLine(stack: Stack, notes: readonly string[]): Impact {
-  const role = stack.role_arn ? [`CloudFormation uses the role ${stack.role_arn}`] : [];
   return {
     resource: stack.stack_id,
     type: NESTED_STACK,
     effect: 'delete',
-    detail: [`the stack ${stack.stack_name} itself, ${stack.stack_status}`, ...notes, ...role].join('; '),
+    detail: [`the stack ${stack.stack_name} itself, ${stack.stack_status}`, ...notes].join('; '),
     recoverable: false,
   };
 }

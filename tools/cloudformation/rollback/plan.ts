@@ -25,13 +25,12 @@ export function planRollback(rollback: {
   readonly lines: readonly Impact[];
 }): Planned {
   const { stack, summary, effect, detail, lines } = rollback;
-  const role = stack.role_arn ? `; CloudFormation uses the role ${stack.role_arn}` : '';
   const impact = [
     {
       resource: stack.stack_id,
       type: NESTED_STACK,
       effect,
-      detail: `${detail}${role}`,
+      detail,
       recoverable: effect === 'disrupt',
     },
     ...[...lines].sort((a, b) => EFFECTS.indexOf(b.effect) - EFFECTS.indexOf(a.effect)),
@@ -42,6 +41,7 @@ export function planRollback(rollback: {
     impact,
     // A stack that this deletes and that is made again is deleted and recreated, as by any other tool.
     ...(effect === 'delete' && { lifecycle: stackLifecycle(stack, 'delete') }),
+    service_role: stack.role_arn,
     guard: {
       stack_id: stack.stack_id,
       stack_status: stack.stack_status,
