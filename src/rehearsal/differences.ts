@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { nestedStacks } from '../../tools/cloudformation/undo/keep-stack.ts';
 import { lostWith } from '../../tools/cloudformation/undo/lost.ts';
 import type { Readers } from '../../tools/define.ts';
@@ -103,6 +104,7 @@ function ofStack(before: StackAsItIs, after: StackAsItIs): readonly Finding[] {
     ...(before.notification_arns.join() === after.notification_arns.join()
       ? []
       : ['whom it tells of its events is another, or nobody']),
+    ...(isDeepStrictEqual(before.rollback, after.rollback) ? [] : ['its rollback triggers are others, or none']),
   ];
   return names.map((what) => ({ resource: before.stack_name, type: STACK, what }));
 }

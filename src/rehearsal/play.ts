@@ -167,6 +167,7 @@ function copiedStack({ stack }: Material): NonNullable<Parameters<ModelCloud['co
     capabilities: stack.capabilities,
     role_arn: stack.role_arn,
     notification_arns: stack.notification_arns,
+    rollback: stack.rollback,
     policy: stack.stack_policy,
     termination_protection: stack.termination_protection,
     physical_ids: Object.fromEntries(

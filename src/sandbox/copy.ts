@@ -21,6 +21,10 @@ export interface CopiedStack {
   readonly capabilities: readonly string[];
   readonly role_arn: string | undefined;
   readonly notification_arns: readonly string[];
+  readonly rollback: {
+    readonly triggers: readonly { readonly arn: string; readonly type: string }[];
+    readonly minutes: number;
+  };
   readonly policy?: string | undefined;
   readonly termination_protection: boolean;
   /** By logical id. */
@@ -92,6 +96,10 @@ function place(cloud: Cloud, region: Region, copied: CopiedStack): void {
     Capabilities: ['CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
     RoleARN: copied.role_arn,
     NotificationARNs: [...copied.notification_arns],
+    RollbackConfiguration: {
+      RollbackTriggers: copied.rollback.triggers.map(({ arn, type }) => ({ Arn: arn, Type: type })),
+      MonitoringTimeInMinutes: copied.rollback.minutes,
+    },
   });
   withKnownIds(stack, new Map(Object.entries(copied.physical_ids)), () => {
     startCreate(cloud, region, stack, deployment, { token: undefined, onFailure: 'DO_NOTHING' });

@@ -1,6 +1,12 @@
 import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DescribeStacksCommand, GetTemplateCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CreateStackCommand,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  ListStackResourcesCommand,
+  waitUntilStackCreateComplete,
+} from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { approve, KEY_IN_PRODUCTION, REASON } from '../scenes/front-door.ts';
@@ -103,12 +109,9 @@ test('a deletion tells before the decision what could be brought back, and what 
   expect(why('AWS::CloudWatch::Alarm')).toContain('whatever its template does not say');
   const ofStack = plan.undo.lost.filter((one: { type: string }) => one.type === 'AWS::CloudFormation::Stack');
   const told = ofStack.map((one: { why: string }) => one.why).join('\n');
-  for (const lost of [
-    'nested stacks come from',
-    'its notification topics',
-    'its tag api_token, which reads like a secret',
-  ])
+  for (const lost of ['nested stacks come from', 'its tag api_token, which reads like a secret'])
     expect(told).toContain(lost);
+  expect(told, 'it has none').not.toMatch(/topic|trigger/);
   const { stdout } = await scene.place.cli(['tickets', 'show', deletion.id]);
   expect(stdout).toMatch(/^Undo {9}in part, from a recovery kit: \d+ not as they were, 1 value to be given$/m);
   expect(stdout).toContain('Nobody can read Password: who restores gives the values');
@@ -227,4 +230,31 @@ test('a policy that asks for a way back lets what brings something back through 
     ...{ ticket_id: again.id, reason: REASON, parameters: { Password: 'battery-staple-7' } },
   });
   expect(back).toMatchObject({ outcome: 'pending_approval', plan: { effects: expect.arrayContaining(['replace']) } });
+});
+
+test('notification topics and rollback triggers are in the kit, and named where there are any', async () => {
+  const client = scene.cloudformation;
+  const alarms = ['errors', 'latency'].map((name) => `arn:aws:cloudwatch:eu-west-1:123456789012:alarm:${name}`);
+  const topic = 'arn:aws:sns:eu-west-1:123456789012:stacks';
+  const template = { Resources: { Jobs: { Type: 'AWS::SQS::Queue' } } };
+  const RollbackTriggers = alarms.map((Arn) => ({ Arn, Type: 'AWS::CloudWatch::Alarm' }));
+  await client.send(
+    new CreateStackCommand({
+      ...{ StackName: 'watched', TemplateBody: JSON.stringify(template), NotificationARNs: [topic] },
+      RollbackConfiguration: { RollbackTriggers, MonitoringTimeInMinutes: 30 },
+    }),
+  );
+  await waitUntilStackCreateComplete({ client, maxWaitTime: 60 }, { StackName: 'watched' });
+  const asked = await scene.ask('cloudformation_delete_stack', { stack_name: 'watched' });
+  const { plan } = await scene.agent.call('ticket_get', { ticket_id: asked.id });
+  const told = plan.undo.lost.map((one: { why: string }) => one.why);
+  expect(told).toContain('its notification topic: a person sets it again, from the kit');
+  expect(told).toContain('its rollback triggers, 2 of them: a person sets them again, from the kit');
+  await approve(scene.place, asked, 'ann');
+  expect(await scene.settled(asked.id)).toBe('succeeded');
+  const { stdout } = await scene.place.cli(['restore', asked.id, '--show']);
+  expect(JSON.parse(stdout).as_it_was).toMatchObject({
+    notification_arns: [topic],
+    rollback: { triggers: alarms.map((arn) => ({ arn, type: 'AWS::CloudWatch::Alarm' })), minutes: 30 },
+  });
 });

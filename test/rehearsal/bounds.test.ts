@@ -10,7 +10,14 @@ const ARN = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/shop/6f3c2e10-8
 function telling(template: string): Source {
   const stack = {
     ...{ stack_id: ARN, stack_name: 'shop', stack_status: 'CREATE_COMPLETE', template, termination_protection: false },
-    ...{ parameters: {}, untold_parameters: [], tags: {}, capabilities: [], notification_arns: [] },
+    ...{
+      parameters: {},
+      untold_parameters: [],
+      tags: {},
+      capabilities: [],
+      notification_arns: [],
+      rollback: { triggers: [], minutes: 0 },
+    },
     ...{ outputs: [], resources: [] },
   };
   const cloudformation = { stack: async () => stack };

@@ -16,6 +16,11 @@ export interface StackAsItIs {
   readonly tags: Readonly<Record<string, string>>;
   readonly capabilities: readonly string[];
   readonly notification_arns: readonly string[];
+  /** The alarms that AWS watches while it is changed, and how many minutes after. */
+  readonly rollback: {
+    readonly triggers: readonly { readonly arn: string; readonly type: string }[];
+    readonly minutes: number;
+  };
   readonly role_arn?: string;
   readonly termination_protection: boolean;
   readonly stack_policy?: string;

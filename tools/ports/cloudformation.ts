@@ -26,6 +26,9 @@ export interface Stack {
   readonly termination_protection: boolean;
   readonly parent_id?: string;
   readonly role_arn?: string;
+  /** The topics that are told of its events, and the alarms that roll it back; absent: none. */
+  readonly notification_arns?: readonly string[];
+  readonly rollback_triggers?: readonly string[];
   /** What the last drift detection found, if there was one: `DRIFTED`, `IN_SYNC`… */
   readonly drift?: { readonly status: string; readonly checked_at?: string };
   /** NoEcho values are masks of their place, whatever the endpoint returned. */

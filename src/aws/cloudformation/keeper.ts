@@ -34,6 +34,7 @@ export function cloudFormationKeeper(
         value: hidden.has(ParameterKey) || ParameterValue === AWS_MASK ? undefined : ParameterValue,
       }));
       const policy = await stackPolicy(StackName);
+      const triggers = stack.RollbackConfiguration?.RollbackTriggers ?? [];
       return {
         stack_id: StackName,
         stack_name: stack.StackName ?? '',
@@ -46,6 +47,10 @@ export function cloudFormationKeeper(
         tags: Object.fromEntries((stack.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
         capabilities: stack.Capabilities ?? [],
         notification_arns: stack.NotificationARNs ?? [],
+        rollback: {
+          triggers: triggers.map(({ Arn = '', Type = '' }) => ({ arn: Arn, type: Type })),
+          minutes: stack.RollbackConfiguration?.MonitoringTimeInMinutes ?? 0,
+        },
         ...(stack.RoleARN ? { role_arn: stack.RoleARN } : {}),
         termination_protection: stack.EnableTerminationProtection ?? false,
         ...(policy ? { stack_policy: policy } : {}),

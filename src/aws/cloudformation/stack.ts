@@ -41,6 +41,8 @@ export async function presentStack(
   const { StackId, StackName } = stack;
   if (!StackId || !StackName) throw notAws('DescribeStacks', 200, 'a stack without id and name');
   const given = stack.Parameters ?? [];
+  const topics = stack.NotificationARNs ?? [];
+  const triggers = stack.RollbackConfiguration?.RollbackTriggers ?? [];
   const state = `${StackId} ${stack.StackStatus} ${iso(stack.LastUpdatedTime)}`;
   const asks = given.length > 0 || (stack.Outputs ?? []).length > 0;
   const read = asks ? await secretsOf(client, { StackName: StackId }, state, secrets) : undefined;
@@ -74,6 +76,8 @@ export async function presentStack(
     termination_protection: stack.EnableTerminationProtection ?? false,
     ...(stack.ParentId ? { parent_id: stack.ParentId } : {}),
     ...(stack.RoleARN ? { role_arn: stack.RoleARN } : {}),
+    ...(topics.length > 0 ? { notification_arns: topics } : {}),
+    ...(triggers.length > 0 ? { rollback_triggers: triggers.map(({ Arn = '' }) => Arn) } : {}),
     ...driftOf(stack.DriftInformation),
     parameters,
     outputs,

@@ -1,6 +1,6 @@
 /** From a request to something that can be deployed: every check that CloudFormation makes before it answers. */
 
-import type { Parameter, Tag } from '@aws-sdk/client-cloudformation';
+import type { Parameter, RollbackConfiguration, Tag } from '@aws-sdk/client-cloudformation';
 import type { Cloud, Region } from '../cloud.ts';
 import { isCustomType, parseTemplate } from '../template/document.ts';
 import type { Template } from '../template/model.ts';
@@ -20,6 +20,7 @@ export interface DeploymentInput {
   Capabilities?: string[] | undefined;
   RoleARN?: string | undefined;
   NotificationARNs?: string[] | undefined;
+  RollbackConfiguration?: RollbackConfiguration | undefined;
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html, Capabilities */
@@ -148,6 +149,7 @@ export function prepareDeployment(cloud: Cloud, region: Region, stack: Stack, in
     capabilities: input.Capabilities ?? [],
     roleArn: input.RoleARN ?? stack.roleArn,
     notificationArns: input.NotificationARNs ?? stack.notificationArns,
+    rollbackConfiguration: input.RollbackConfiguration ?? stack.rollbackConfiguration,
   };
 }
 
@@ -158,4 +160,5 @@ export function applyDeployment(stack: Stack, deployment: Deployment): void {
   stack.capabilities = deployment.capabilities;
   stack.roleArn = deployment.roleArn;
   stack.notificationArns = deployment.notificationArns;
+  stack.rollbackConfiguration = deployment.rollbackConfiguration;
 }

@@ -46,7 +46,7 @@ function describe(region: Region, stack: Stack): StackShape {
     CreationTime: stack.createdAt,
     LastUpdatedTime: stack.updatedAt,
     DeletionTime: stack.deletedAt,
-    RollbackConfiguration: {},
+    RollbackConfiguration: stack.rollbackConfiguration,
     StackStatus: stack.status,
     StackStatusReason: stack.reason,
     DisableRollback: stack.disableRollback,

@@ -67,7 +67,7 @@ function withoutValues(change: ResourceChange): ResourceChange {
 
 export function describeChangeSet(input: DescribeChangeSetInput, { region }: Context): DescribeChangeSetOutput {
   const set = knownChangeSet(region, input);
-  const { template, parameters, tags, capabilities, notificationArns } = set.deployment;
+  const { template, parameters, tags, capabilities, notificationArns, rollbackConfiguration } = set.deployment;
   const { items, NextToken } = page(set.changes, input.NextToken, 100);
   const shown = shownParameters(template, parameters);
   const changes = items.map((change) =>
@@ -79,7 +79,7 @@ export function describeChangeSet(input: DescribeChangeSetInput, { region }: Con
     ...summary(region, set),
     Parameters: shown.length > 0 ? shown : undefined,
     NotificationARNs: [...notificationArns],
-    RollbackConfiguration: {},
+    RollbackConfiguration: rollbackConfiguration,
     Capabilities: capabilities.length > 0 ? ([...capabilities] as DescribeChangeSetOutput['Capabilities']) : undefined,
     Tags: tags.length > 0 ? [...tags] : undefined,
     Changes: changes,

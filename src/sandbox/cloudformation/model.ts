@@ -7,6 +7,7 @@ import type {
   Output,
   ResourceStatus,
   ResourceToImport,
+  RollbackConfiguration,
   StackEvent,
   StackResourceDrift,
   StackStatus,
@@ -23,6 +24,8 @@ export interface Deployment {
   readonly capabilities: readonly string[];
   readonly roleArn: string | undefined;
   readonly notificationArns: readonly string[];
+  /** Kept and told: no alarm is watched. */
+  readonly rollbackConfiguration: RollbackConfiguration;
 }
 
 export interface StackResource {
@@ -71,6 +74,7 @@ export interface Stack {
   capabilities: readonly string[];
   roleArn: string | undefined;
   notificationArns: readonly string[];
+  rollbackConfiguration: RollbackConfiguration;
   disableRollback: boolean;
   terminationProtection: boolean;
   changeSetId: string | undefined;

@@ -56,8 +56,9 @@ export const nestedStack: ResourceHandler = {
     if (!child) throw new ResourceFailure(`Embedded stack ${physicalId} does not exist`);
     const deployment = prepared(cloud, region, child, nestedInput(properties, stack));
     if (!planChanges(cloud, region, child, deployment).effective) return undefined;
-    const { template, parameters, tags, capabilities, roleArn, notificationArns } = child;
-    if (template) earlier.set(child, { template, parameters, tags, capabilities, roleArn, notificationArns });
+    const { template, parameters, tags, capabilities, roleArn, notificationArns, rollbackConfiguration } = child;
+    const given = { parameters, tags, capabilities, roleArn, notificationArns, rollbackConfiguration };
+    if (template) earlier.set(child, { template, ...given });
     startUpdate(cloud, region, child, deployment, { token: stack.current?.token, disableRollback: false });
     return following(child, /^UPDATE_COMPLETE$/);
   },

@@ -35,6 +35,7 @@ export function createdStack(
     capabilities: [],
     roleArn: undefined,
     notificationArns: [],
+    rollbackConfiguration: {},
     disableRollback: false,
     terminationProtection: false,
     changeSetId: undefined,

@@ -16,9 +16,10 @@ import { deniedRemovals } from './stack-policy.ts';
 import { runWaves } from './waves.ts';
 
 function snapshot(stack: Stack): Snapshot | undefined {
-  const { template, parameters, tags, capabilities, roleArn, notificationArns } = stack;
+  const { template, parameters, tags, capabilities, roleArn, notificationArns, rollbackConfiguration } = stack;
   if (!template) return undefined;
-  const deployment = { template, parameters, tags, capabilities, roleArn, notificationArns };
+  const given = { template, parameters, tags, capabilities, roleArn };
+  const deployment = { ...given, notificationArns, rollbackConfiguration };
   return { deployment, resources: new Map(stack.resources) };
 }
 

@@ -31,7 +31,8 @@ export function undoOfDeletion(
     by: [DEPLOY, ...(givable ? ['cloudformation_set_stack_policy'] : [])],
     lost: ofStack(stack, [
       NEW_IDS,
-      'its notification topics and rollback triggers: a person sets them again',
+      ...byHand('notification topic', stack.notification_arns),
+      ...byHand('rollback trigger', stack.rollback_triggers),
       ...(stack.role_arn === undefined ? [] : [`its service role ${stack.role_arn}: a person gives it again`]),
       ...(policy === undefined || givable ? [] : ['its stack policy, which reads like a secret: it is in the kit']),
       ...elsewhere(template),
@@ -69,6 +70,16 @@ export function undoOfUpdate(
     needs: needs.sort(),
   };
 }
+
+/** What a stack has beside its template, and no call gives. */
+function byHand(what: string, { length } = NONE): readonly string[] {
+  if (length === 0) return [];
+  return [
+    `its ${what}${length === 1 ? '' : `s, ${length} of them`}: a person sets ${length === 1 ? 'it' : 'them'} again, from the kit`,
+  ];
+}
+
+const NONE: readonly string[] = [];
 
 const NEW_IDS =
   'ids, and ARNs and addresses with a part of their own: who uses the old ones outside the stack has to be told the new ones';
