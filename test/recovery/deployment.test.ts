@@ -12,6 +12,13 @@ Parameters: { Password: { Type: String, NoEcho: true }, Size: { Type: String, De
 Resources:
   Jobs: { Type: AWS::SQS::Queue }
   News: { Type: AWS::SNS::Topic, Properties: { DisplayName: !Ref Size } }
+Outputs:
+  News: { Value: !GetAtt News.TopicName, Export: { Name: shop-news } }
+  Size: { Value: !Ref Size, Export: { Name: shop-size } }
+`;
+const READER = `
+Resources:
+  Told: { Type: AWS::SSM::Parameter, Properties: { Type: String, Value: !ImportValue shop-news } }
 `;
 const AFTER = BEFORE.replace(/ {2}Jobs.*\n/, '');
 
@@ -44,6 +51,7 @@ beforeAll(async () => {
           ...{ name: 'shop', template: BEFORE, terminationProtection: true },
           parameters: { Password: 'correct-horse-9', Size: 'large' },
         },
+        { name: 'reader', template: READER },
       ],
     },
     { approvers: ['ann'], latencyMs: 0, speed: 5 },
@@ -79,6 +87,12 @@ test('without its kit nothing is destroyed: the ticket waits and says why, and r
   rmSync(folder);
   expect(await scene.settled(ticket.id)).toBe('succeeded');
   expect(await shop()).toMatchObject({ template: AFTER, size: 'small' });
+
+  const kit = JSON.parse((await scene.place.cli(['restore', ticket.id, '--show'])).stdout);
+  expect(kit.as_it_was.outputs).toMatchObject([
+    { export_name: 'shop-news', imported_by: ['reader'] },
+    { export_name: 'shop-size', imported_by: [] },
+  ]);
 
   const restored = await carriedOut('ticket_restore', { ticket_id: ticket.id });
   expect(await shop()).toMatchObject({ template: BEFORE, size: 'large' });

@@ -39,6 +39,7 @@ export default defineChangeTool({
     'cloudformation:DescribeChangeSet',
     'cloudformation:ListChangeSets',
     'cloudformation:ListExports',
+    'cloudformation:ListImports',
     'cloudformation:ListStackResources',
     'cloudformation:GetTemplate',
     'cloudformation:GetTemplateSummary',

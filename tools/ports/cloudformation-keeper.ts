@@ -24,8 +24,16 @@ export interface StackAsItIs {
   readonly role_arn?: string;
   readonly termination_protection: boolean;
   readonly stack_policy?: string;
-  readonly outputs: readonly { readonly key: string; readonly value: string; readonly export_name?: string }[];
+  readonly outputs: readonly KeptOutput[];
   readonly resources: readonly StackResource[];
+}
+
+export interface KeptOutput {
+  readonly key: string;
+  readonly value: string;
+  readonly export_name?: string;
+  /** The stacks that import it, by name; absent where that isn't told, or of more exports than are asked about. */
+  readonly imported_by?: readonly string[];
 }
 
 /** A change set as AWS tells it to who may read it, with what is secret in it: for rehearsals, and for nothing else. */

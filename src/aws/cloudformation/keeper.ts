@@ -1,6 +1,6 @@
-import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { type CloudFormationClient, DescribeStacksCommand, type Output } from '@aws-sdk/client-cloudformation';
 import type { CloudFormationReader } from '../../../tools/ports/cloudformation.ts';
-import type { CloudFormationKeeper } from '../../../tools/ports/cloudformation-keeper.ts';
+import type { CloudFormationKeeper, KeptOutput } from '../../../tools/ports/cloudformation-keeper.ts';
 import type { StackOperationsReader } from '../../../tools/ports/cloudformation-operations.ts';
 import { AWS_MASK } from '../../../tools/ports/masks.ts';
 import { every } from '../../../tools/ports/pages.ts';
@@ -11,13 +11,18 @@ import { readStoredTemplate } from '../template/template.ts';
 import { CHANGE_SETS, changeSetAsItIs } from './change-set-as-it-is.ts';
 import { templateText } from './template-text.ts';
 
+type Reading = Pick<CloudFormationReader & StackOperationsReader, 'resources' | 'stackPolicy' | 'importers'>;
+
+/** Who imports an export takes a request each: of how many of a stack's that is asked. */
+const MOST_EXPORTS = 50;
+
 /**
  * Reads stacks as they are, secrets included: for recovery kits.
  * @param reader for what has no secrets to be masked
  */
 export function cloudFormationKeeper(
   client: CloudFormationClient,
-  { resources, stackPolicy }: Pick<CloudFormationReader & StackOperationsReader, 'resources' | 'stackPolicy'>,
+  { resources, stackPolicy, importers }: Reading,
 ): CloudFormationKeeper {
   return {
     async stack(StackName) {
@@ -54,11 +59,7 @@ export function cloudFormationKeeper(
         ...(stack.RoleARN ? { role_arn: stack.RoleARN } : {}),
         termination_protection: stack.EnableTerminationProtection ?? false,
         ...(policy ? { stack_policy: policy } : {}),
-        outputs: (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '', ExportName }) => ({
-          key: OutputKey,
-          value: OutputValue,
-          ...(ExportName ? { export_name: ExportName } : {}),
-        })),
+        outputs: await withImporters(stack.Outputs ?? [], importers),
         resources: await every('ListStackResources', (cursor) => resources(StackName, cursor)),
       };
     },
@@ -66,4 +67,19 @@ export function cloudFormationKeeper(
     stackPolicy,
     changeSet: async (id) => await changeSetAsItIs(client, id, { sets: CHANGE_SETS }),
   };
+}
+
+/** Once it turned out that they can't be asked, no more requests are made. */
+async function withImporters(
+  outputs: readonly Output[],
+  importers: StackOperationsReader['importers'],
+): Promise<readonly KeptOutput[]> {
+  const kept: KeptOutput[] = [];
+  let left = MOST_EXPORTS;
+  for (const { OutputKey: key = '', OutputValue: value = '', ExportName: export_name } of outputs) {
+    const imported_by = export_name && left > 0 ? await importers(export_name) : undefined;
+    if (export_name) left = imported_by ? left - 1 : 0;
+    kept.push({ key, value, ...(export_name ? { export_name } : {}), ...(imported_by ? { imported_by } : {}) });
+  }
+  return kept;
 }
