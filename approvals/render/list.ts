@@ -9,7 +9,7 @@ import type { ShortageText } from '../../src/policy/shortage-text.ts';
 import { wrap } from '../../src/present/wrap.ts';
 import type { StoredTicket } from '../../src/store/port.ts';
 import { type Paint, PLAIN, usableWidth } from './layout.ts';
-import { outside, shortDurationText } from './words.ts';
+import { begunAtText, outside, shortDurationText } from './words.ts';
 
 /** A ticket in a list. */
 export interface ListedTicket {
@@ -82,6 +82,8 @@ export function listText(
         .join('');
     if (ticket.waiting && (state === 'approved' || state === 'executing'))
       return `${line}${below(`waiting: ${waitingText(ticket.waiting)}`)}`;
+    const begun = begunAtText(ticket);
+    if (begun !== undefined) return `${line}${below(begun)}`;
     const word = resolutionIn(ticket.resolution);
     // A long name must not push out what it says.
     if (word) return `${line}${below(resolutionText({ ...word, by: shortName(word.by, 16) }))}`;

@@ -25,6 +25,7 @@ import {
   quoted,
   recreationText,
   timeText,
+  whenText,
 } from './words.ts';
 
 export interface View {
@@ -188,7 +189,7 @@ export function decisionsText({ counted, operators }: Assessment): string {
 function shortState({ state, plan, ticket }: Assessment, now: Date): string {
   const left = Date.parse(plan.expires_at) - now.getTime();
   if (state === 'pending' || state === 'approved') return `${state}, expires in ${durationText(left)}`;
-  return ticket.finished_at ? `${state} ${timeText(ticket.finished_at)}` : state;
+  return `${state}${whenText(ticket)}`;
 }
 
 /** The requests, where the change takes several. */

@@ -1,3 +1,4 @@
+import type { Believed } from '../../src/audit/believe.ts';
 import type { Deletion } from '../../src/kernel/circumstances.ts';
 import { sha256 } from '../../src/kernel/digest.ts';
 import { effectCounts, number } from '../../src/kernel/effect-counts.ts';
@@ -110,6 +111,17 @@ export function shortDurationText(ms: number): string {
 /** `2026-11-22 15:04 UTC`, of ISO 8601. */
 export function timeText(iso: string): string {
   return `${safeText(iso.slice(0, 16)).replace('T', ' ')} UTC`;
+}
+
+/** When it ended; where nobody knows whether it did, when it was begun. Empty of what goes on. */
+export function whenText(ticket: Pick<Believed, 'state' | 'finished_at' | 'intent'>): string {
+  const begun = begunAtText(ticket);
+  return ticket.finished_at ? ` ${timeText(ticket.finished_at)}` : begun === undefined ? '' : `, ${begun}`;
+}
+
+/** Right before it was sent, of what nobody knows whether it happened. */
+export function begunAtText({ state, intent }: Pick<Believed, 'state' | 'intent'>): string | undefined {
+  return state === 'unknown' && intent ? `begun ${timeText(intent.intended_at)}` : undefined;
 }
 
 /** `tkt_… deleted it, 2026-11-24 07:10 UTC`: one line of the first screen. The impact says whose ticket it is. */

@@ -55,6 +55,9 @@ describe("a person's word on an unknown outcome", () => {
     expect(before.text).toContain(`holdshort tickets resolve ${ticket.id} --as-not-happened`);
     expect(before.text).toContain(seen);
     expect(before.data).toMatchObject({ ticket: { seen } });
+    const begun = /begun \d{4}-\d\d-\d\d \d\d:\d\d UTC$/m;
+    expect(before.text.split('\n').slice(0, 2).join('\n'), 'its head').toMatch(begun);
+    expect((await ticketsList(ida, {})).text, 'its row').toMatch(begun);
 
     const { text } = await ticketsResolve(ida, ticket.id, saying(ticket, happened ? {} : NOT));
     expect(text).toContain(`Resolved by ida: ${ticket.id} counts as ${happened ? 'happened' : 'not happened'}`);

@@ -16,6 +16,7 @@ import {
   number,
   outside,
   timeText,
+  whenText,
 } from '../../render/words.ts';
 import type { Assessment } from '../../tickets/assess.ts';
 import { type Html, html, NOTHING } from '../html.ts';
@@ -65,7 +66,7 @@ export function stateMark(assessment: Assessment, now: Date): Html {
 function stateText({ state, plan, ticket }: Assessment, now: Date): string {
   const left = Date.parse(plan.expires_at) - now.getTime();
   if (state === 'pending' || state === 'approved') return `${state}, expires in ${durationText(left)}`;
-  return ticket.finished_at ? `${state} ${timeText(ticket.finished_at)}` : state;
+  return `${state}${whenText(ticket)}`;
 }
 
 /** Who asks, what it needs, who decided: after the first screen's worth. */

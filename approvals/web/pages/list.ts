@@ -7,7 +7,7 @@ import type { TicketId } from '../../../src/kernel/ticket.ts';
 import { actionOf } from '../../../src/kernel/tool-name.ts';
 import { waitingText } from '../../../src/kernel/waiting.ts';
 import { isListedTicket, type Listed, type ListedTicket } from '../../render/list.ts';
-import { actionText, durationText, nameText, number, outside, timeText } from '../../render/words.ts';
+import { actionText, begunAtText, durationText, nameText, number, outside, timeText } from '../../render/words.ts';
 import type { Shout } from '../../tickets/broken-glass.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import type { PageLinks } from '../links.ts';
@@ -128,7 +128,7 @@ function settledRow(one: Listed, { links, now }: ListView): Html {
     ticket.waiting && !late
       ? html`<br><span class="caution">It waits: ${outside(waitingText(ticket.waiting), 300)}</span>`
       : NOTHING;
-  const ended = finished_at ? timeText(finished_at) : 'not yet';
+  const ended = finished_at ? timeText(finished_at) : (begunAtText(ticket) ?? 'not yet');
   if (!plan)
     return html`<tr><th scope="row">${ticket.id}</th><td>${state}</td><td>${action}</td><td></td><td>${ended}</td></tr>
 `;
