@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import { nestedStacks } from '../../tools/cloudformation/undo/keep-stack.ts';
 import { lostWith } from '../../tools/cloudformation/undo/lost.ts';
 import type { Readers } from '../../tools/define.ts';
 import type { StackAsItIs } from '../../tools/ports/cloudformation-keeper.ts';
 import type { Keepers } from '../../tools/ports/keepers.ts';
+import { stableJson } from '../kernel/digest.ts';
 import type { Finding } from '../kernel/rehearsal.ts';
 
 const STACK = 'AWS::CloudFormation::Stack';
@@ -104,7 +104,9 @@ function ofStack(before: StackAsItIs, after: StackAsItIs): readonly Finding[] {
     ...(before.notification_arns.join() === after.notification_arns.join()
       ? []
       : ['whom it tells of its events is another, or nobody']),
-    ...(isDeepStrictEqual(before.rollback, after.rollback) ? [] : ['its rollback triggers are others, or none']),
+    ...(stableJson(before.rollback) === stableJson(after.rollback)
+      ? []
+      : ['its rollback triggers are others, or none']),
   ];
   return names.map((what) => ({ resource: before.stack_name, type: STACK, what }));
 }

@@ -131,12 +131,12 @@ describe('what is new may only do what was reviewed', () => {
     expect(worstOf(permits(document))).toBe('expose');
   });
 
-  test('one that reaches further is told by what it may do where', () => {
+  test('one that reaches further is told by what it may do where, and by how much it weighs', () => {
     expect(
       permits(policy(allow('s3:*', '*'), allow(['sqs:SendMessage', 'sqs:AddPermission'], attribute('Queue')))),
     ).toEqual([
-      { effect: 'expose', why: 'may do s3:* on everything' },
-      { effect: 'expose', why: 'may do sqs:addpermission on Queue' },
+      { effect: 'expose', why: 'may do s3:* on everything', weight: 3 },
+      { effect: 'expose', why: 'may do sqs:addpermission on Queue', weight: 0 },
     ]);
   });
 });

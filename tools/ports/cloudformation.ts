@@ -37,13 +37,9 @@ export interface Stack {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-export interface StackSummary {
-  readonly stack_id: string;
-  readonly stack_name: string;
-  readonly stack_status: string;
-  readonly creation_time: string;
-  readonly last_updated_time?: string;
-  readonly deletion_time?: string;
+export interface StackSummary
+  extends Pick<Stack, 'stack_id' | 'stack_name' | 'stack_status' | 'creation_time'>,
+    Pick<Stack, 'last_updated_time' | 'deletion_time'> {
   readonly template_description?: string;
 }
 
