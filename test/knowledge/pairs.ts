@@ -63,7 +63,7 @@ function isSilent(rule: Rule, pair: Pair): boolean {
   if (constantOf(rule) === 'modify') return true;
   if (typeof rule === 'string') {
     if (rule === 'may-act') return !/arn:/.test(JSON.stringify([pair.after]));
-    const isOwn = pair.own !== undefined && /^(acts|takes|acts-as|notifies|reads|tells)$/.test(rule);
+    const isOwn = pair.own !== undefined && /^(acts|takes|acts-as|notifies|reads|tells|passes-on)$/.test(rule);
     return isOwn || ofRule(rule).some((other) => isCalm(other) && isAlike(other, pair));
   }
   if ('updates_by' in rule) return pair.updates === rule.updates_by;
@@ -97,7 +97,7 @@ function ofRule(rule: Rule): readonly Pair[] {
   if (typeof rule === 'string') {
     const made = WORDS[rule as Word].map(([before, after, says]) => raise(before, after, says ?? 'modify'));
     if (rule === 'acts-as') return [...made, OWN, STANDING];
-    return /^(acts|takes|notifies|reads|tells)$/.test(rule) ? [...made, OWN] : made;
+    return /^(acts|takes|notifies|reads|tells|passes-on)$/.test(rule) ? [...made, OWN] : made;
   }
   if ('number' in rule) return numbers(rule);
   if ('settled' in rule)
@@ -235,11 +235,13 @@ function list(rule: OfKind<'each'>): readonly Pair[] {
 
 function freeKeys({ keys, added, lost }: OfKind<'keys'>): readonly Pair[] {
   const gained = raise({}, { a: 'x' }, added);
-  const there = pairsOf(keys).filter(({ before, after }) => before !== undefined && after !== undefined);
+  const given = pairsOf(keys).filter(({ after }) => after !== undefined);
+  const there = given.filter(({ before }) => before !== undefined);
+  const first = given.filter((pair) => pair.before === undefined && isCalm(gained) && isCalm(pair) && !pair.isNew);
   return [
     ...(isCalm(gained) && !isQuiet(keys) ? [] : [gained]),
     raise({ a: 'x' }, {}, lost),
-    ...there.map((pair) => within(pair, 'a', (value) => ({ a: value }))),
+    ...[...there, ...first].map((pair) => within(pair, 'a', (value) => (value === undefined ? {} : { a: value }))),
   ];
 }
 

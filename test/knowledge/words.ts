@@ -1,4 +1,5 @@
-import type { Rule, Verdict } from '../../tools/cloudformation/knowledge/language.ts';
+import type { Rule } from '../../tools/cloudformation/knowledge/language.ts';
+import type { Verdict } from '../../tools/cloudformation/knowledge/verdict.ts';
 
 /** Words whose verdict depends on the values. */
 export type Word = Exclude<
@@ -11,10 +12,10 @@ type Change = readonly [before: unknown, after: unknown, says?: Verdict];
 const admin = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
 const everyone = { Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }] };
 const deletes = { Rules: [{ Status: 'Enabled', ExpirationInDays: 1 }] };
-const operation = (security: unknown) => ({
+const operation = (security: unknown, summary = 'Orders') => ({
   openapi: '3.0.1',
   components: { securitySchemes: { iam: { 'x-amazon-apigateway-authtype': 'awsSigv4' } } },
-  paths: { '/orders': { get: { security } } },
+  paths: { '/orders': { get: { security, summary } } },
 });
 const entries = (...names: readonly string[]) => names.map((name) => ({ Key: name, Value: 'v' }));
 
@@ -25,6 +26,7 @@ export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
     [true, undefined, 'weaken'],
     [false, true],
     [undefined, false],
+    [undefined, 'false'],
   ],
   'protects-by-default': [
     [true, false, 'weaken'],
@@ -200,6 +202,10 @@ export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
     ['a', 'arn:aws:sqs:eu-west-1:123456789012:theirs', 'disrupt'],
     ['a', 'b'],
   ],
+  'may-pass-on': [
+    ['https://a.example.com', 'https://b.example.net', 'expose'],
+    ['https://a.example.com/1', 'https://a.example.com/2'],
+  ],
   permits: [[undefined, admin, 'expose']],
   admits: [[undefined, everyone, 'expose']],
   network: [],
@@ -209,7 +215,8 @@ export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
   ],
   openapi: [
     [operation([{ iam: [] }]), operation([]), 'expose'],
-    [operation([]), operation([{ iam: [] }])],
+    [operation([]), operation([{ iam: [] }]), 'disrupt'],
+    [operation([]), operation([], 'All orders')],
   ],
   graphql: [
     ['type Query { a: Int b: Int }', 'type Query { a: Int }', 'disrupt'],

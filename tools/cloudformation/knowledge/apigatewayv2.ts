@@ -1,4 +1,13 @@
-import { ACCESS_LOG, IP_KIND, NEEDS_KEY, ROUTE_SETTINGS, TLS, VARIABLES } from './apigateway/stage-settings.ts';
+import { INTEGRATION } from './apigateway/integration.ts';
+import {
+  ACCESS_LOG,
+  CERTIFICATE,
+  IP_KIND,
+  NEEDS_KEY,
+  ROUTE_SETTINGS,
+  TLS,
+  VARIABLES,
+} from './apigateway/stage-settings.ts';
 import type { Rule, Service } from './language.ts';
 import { CORS, GRANTS, SHAPE } from './shared.ts';
 
@@ -94,7 +103,7 @@ export const API_GATEWAY_V2: Service = {
       DomainNameConfigurations: {
         each: {
           members: {
-            CertificateArn: 'uses',
+            CertificateArn: CERTIFICATE,
             CertificateName: 'modify',
             EndpointType: 'disrupt',
             IpAddressType: IP_KIND,
@@ -117,24 +126,26 @@ export const API_GATEWAY_V2: Service = {
     new: 'create',
     properties: {
       ApiId: ['replaces', 'acts'],
-      ConnectionId: 'uses',
-      ConnectionType: { values: {}, otherwise: 'disrupt', absent: 'INTERNET' },
-      ContentHandlingStrategy: SHAPE,
-      CredentialsArn: 'acts-as',
+      ConnectionId: INTEGRATION.connectionId,
+      ConnectionType: INTEGRATION.connectionType,
+      ContentHandlingStrategy: INTEGRATION.contentHandling,
+      CredentialsArn: INTEGRATION.credentials,
       Description: 'modify',
-      IntegrationMethod: 'code',
-      IntegrationSubtype: 'code',
-      IntegrationType: 'code',
-      IntegrationUri: ['code', 'passes-on'],
-      PassthroughBehavior: SHAPE,
-      PayloadFormatVersion: SHAPE,
-      RequestParameters: 'code',
-      RequestTemplates: 'code',
-      ResponseParameters: 'disrupt',
+      IntegrationMethod: INTEGRATION.httpMethod,
+      IntegrationSubtype: INTEGRATION.integrationSubtype,
+      IntegrationType: INTEGRATION.type,
+      IntegrationUri: INTEGRATION.uri,
+      PassthroughBehavior: INTEGRATION.passthroughBehavior,
+      PayloadFormatVersion: INTEGRATION.payloadFormatVersion,
+      RequestParameters: INTEGRATION.requestParameters,
+      RequestTemplates: INTEGRATION.requestTemplates,
+      ResponseParameters: INTEGRATION.responseParameters,
       TemplateSelectionExpression: 'disrupt',
       TimeoutInMillis: { number: 'capacity', absent: 30_000 },
-      // Whose certificate what is behind must show.
-      TlsConfig: { settled: 'weaken' },
+      TlsConfig: {
+        members: { ServerNameToVerify: INTEGRATION.tlsConfig.members.serverNameToVerify },
+        others: 'weaken',
+      },
     },
   },
   'AWS::ApiGatewayV2::IntegrationResponse': {
@@ -178,7 +189,7 @@ export const API_GATEWAY_V2: Service = {
       // What was called by the key before isn't there.
       RouteKey: 'disrupt',
       RouteResponseSelectionExpression: 'disrupt',
-      Target: 'code',
+      Target: ['code', { settled: 'disrupt' }],
     },
   },
   'AWS::ApiGatewayV2::RouteResponse': {

@@ -1,3 +1,4 @@
+import { RESOLVERS, UNSEEN } from './appsync/resolvers.ts';
 import type { Rule, Rules, Service } from './language.ts';
 import { GRANTS } from './shared.ts';
 
@@ -47,36 +48,18 @@ const ROLE_AND_LEVEL: Readonly<Record<string, Rules>> = {
   LogLevel: { order: ['NONE', 'ERROR', 'INFO', 'DEBUG', 'ALL'], less: 'weaken', absent: 'NONE' },
 };
 
-/** Code in a file that isn't seen here, which may turn callers away. */
-const UNSEEN: Rules = ['code', { standing: 'expose' }];
-
-const CODE: Readonly<Record<string, Rules>> = {
-  ApiId: ['replaces', 'acts'],
-  Code: 'guards',
-  CodeS3Location: UNSEEN,
-  DataSourceName: 'code',
-  MaxBatchSize: 'modify',
-  RequestMappingTemplate: 'guards',
-  RequestMappingTemplateS3Location: UNSEEN,
-  ResponseMappingTemplate: 'guards',
-  ResponseMappingTemplateS3Location: UNSEEN,
-  Runtime: 'code',
-  SyncConfig: 'code',
+/** Who gets what is asked, signed as its role. */
+const ENDPOINT: Rule = {
+  members: { AwsRegion: { settled: 'disrupt' }, Endpoint: ['passes-on', { settled: 'disrupt' }] },
+};
+const HTTP: Rule = {
+  members: { AuthorizationConfig: { settled: 'expose' }, Endpoint: ['passes-on', { settled: 'disrupt' }] },
 };
 
 const CACHES = ['SMALL', 'MEDIUM', 'LARGE', 'XLARGE', 'LARGE_2X', 'LARGE_4X', 'LARGE_8X', 'LARGE_12X'] as const;
 
-/** Without the caller among the keys, one gets what was made for another. Cached for the first time it may be so. */
-const CACHED: Rule = {
-  standing: [
-    { leaves: 'none', is: 'expose', absent: 'none' },
-    {
-      members: { CachingKeys: { each: 'modify', added: 'modify', lost: 'expose', reordered: 'modify' }, Ttl: 'modify' },
-    },
-  ],
-};
-
 export const APPSYNC: Service = {
+  ...RESOLVERS,
   'AWS::AppSync::Api': {
     page: 'aws-resource-appsync-api',
     new: 'create',
@@ -142,7 +125,8 @@ export const APPSYNC: Service = {
       ApiId: ['replaces', 'acts'],
       CodeHandlers: 'guards',
       CodeS3Location: UNSEEN,
-      HandlerConfigs: 'code',
+      // Which code says who may publish and subscribe.
+      HandlerConfigs: ['code', { settled: 'expose' }],
       Name: 'replaces',
       // Without them the modes of the API count.
       PublishAuthModes: [MODES, { settled: 'expose' }],
@@ -164,17 +148,18 @@ export const APPSYNC: Service = {
             members: { BaseTableTTL: 'disrupt', DeltaSyncTableName: 'acts', DeltaSyncTableTTL: 'disrupt' },
           },
           TableName: 'acts',
-          UseCallerCredentials: 'disrupt',
+          // Off, all callers have what its own role may.
+          UseCallerCredentials: { standing: { values: { true: 'disrupt' }, otherwise: 'expose', absent: 'false' } },
           Versioned: 'disrupt',
         },
       },
-      ElasticsearchConfig: ['uses', { settled: 'disrupt' }],
+      ElasticsearchConfig: ENDPOINT,
       EventBridgeConfig: { members: { EventBusArn: 'acts' } },
-      HttpConfig: ['uses', { settled: 'disrupt' }],
+      HttpConfig: HTTP,
       LambdaConfig: { members: { LambdaFunctionArn: 'acts' } },
       MetricsConfig: { order: ['DISABLED', 'ENABLED'], less: 'weaken', absent: 'DISABLED' },
       Name: 'replaces',
-      OpenSearchServiceConfig: ['uses', { settled: 'disrupt' }],
+      OpenSearchServiceConfig: ENDPOINT,
       RelationalDatabaseConfig: {
         members: {
           RdsHttpEndpointConfig: {
@@ -202,11 +187,6 @@ export const APPSYNC: Service = {
     page: 'aws-resource-appsync-domainnameapiassociation',
     new: 'create',
     properties: { ApiId: ['acts', 'disrupt'], DomainName: ['replaces', 'acts'] },
-  },
-  'AWS::AppSync::FunctionConfiguration': {
-    page: 'aws-resource-appsync-functionconfiguration',
-    new: 'create',
-    properties: { ...CODE, Description: 'modify', FunctionVersion: 'code', Name: 'modify' },
   },
   'AWS::AppSync::GraphQLApi': {
     page: 'aws-resource-appsync-graphqlapi',
@@ -256,19 +236,6 @@ export const APPSYNC: Service = {
       Definition: 'graphql',
       // A file that isn't seen here says who may ask for what.
       DefinitionS3Location: { standing: 'expose' },
-    },
-  },
-  'AWS::AppSync::Resolver': {
-    page: 'aws-resource-appsync-resolver',
-    new: 'create',
-    properties: {
-      ...CODE,
-      CachingConfig: CACHED,
-      FieldName: 'replaces',
-      Kind: 'code',
-      MetricsConfig: { order: ['DISABLED', 'ENABLED'], less: 'weaken', absent: 'DISABLED' },
-      PipelineConfig: 'code',
-      TypeName: 'replaces',
     },
   },
   'AWS::AppSync::SourceApiAssociation': {

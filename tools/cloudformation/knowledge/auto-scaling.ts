@@ -12,14 +12,15 @@ const NOTIFICATION: Rule = {
 };
 
 /** Within the bounds of what is scaled. A higher target runs with less; either way only by degrees. */
-const TARGET_TRACKING: Rule = {
+export const TARGET_TRACKING: Rule = {
   members: {
     CustomizedMetricSpecification: 'disrupt',
     DisableScaleIn: { leaves: 'true', is: 'disrupt' },
     PredefinedMetricSpecification: 'disrupt',
     ScaleInCooldown: 'modify',
     ScaleOutCooldown: 'modify',
-    TargetValue: 'modify',
+    // More for each of them lets it end some; less starts more.
+    TargetValue: { number: 'waits', absent: 'fits' },
   },
 };
 
@@ -237,63 +238,6 @@ export const AUTO_SCALING: Service = {
       MaxGroupPreparedCapacity: 'capacity',
       MinSize: { number: 'capacity', absent: 0 },
       PoolState: { order: ['Stopped', 'Hibernated', 'Running'], less: 'disrupt', absent: 'Stopped' },
-    },
-  },
-};
-
-export const APPLICATION_AUTO_SCALING: Service = {
-  'AWS::ApplicationAutoScaling::ScalableTarget': {
-    page: 'aws-resource-applicationautoscaling-scalabletarget',
-    // What stands outside of its bounds is scaled into them at once, to nothing perhaps.
-    new: { among: ['ResourceId'], otherwise: 'disrupt' },
-    // Its id is what it scales and in which dimension, so that another one never takes the bounds of the same.
-    tie: true,
-    properties: {
-      MaxCapacity: 'capacity',
-      MinCapacity: 'capacity',
-      ResourceId: ['replaces', 'acts'],
-      // The service's own role, whatever is written.
-      RoleARN: 'acts-as',
-      ScalableDimension: 'replaces',
-      ScheduledActions: {
-        ...{ by: 'ScheduledActionName', added: 'disrupt', lost: 'disrupt', reordered: 'modify' },
-        each: {
-          members: {
-            EndTime: 'disrupt',
-            ScalableTargetAction: { members: { MaxCapacity: 'capacity', MinCapacity: 'capacity' } },
-            Schedule: 'disrupt',
-            ScheduledActionName: 'modify',
-            StartTime: 'disrupt',
-            Timezone: 'disrupt',
-          },
-        },
-      },
-      ServiceNamespace: 'replaces',
-      SuspendedState: {
-        members: {
-          DynamicScalingInSuspended: { leaves: 'true', is: 'disrupt' },
-          DynamicScalingOutSuspended: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'false' },
-          ScheduledScalingSuspended: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'false' },
-        },
-      },
-      Tags: 'tags',
-    },
-  },
-  'AWS::ApplicationAutoScaling::ScalingPolicy': {
-    page: 'aws-resource-applicationautoscaling-scalingpolicy',
-    new: { among: ['ScalingTargetId'], otherwise: 'disrupt' },
-    tie: true,
-    // How soon and how far something grows and shrinks, in the bounds of its scalable target.
-    properties: {
-      PolicyName: ['replaces', 'modify'],
-      PolicyType: 'disrupt',
-      PredictiveScalingPolicyConfiguration: 'disrupt',
-      ResourceId: ['replaces', 'acts'],
-      ScalableDimension: 'replaces',
-      ScalingTargetId: ['replaces', 'acts'],
-      ServiceNamespace: 'replaces',
-      StepScalingPolicyConfiguration: 'disrupt',
-      TargetTrackingScalingPolicyConfiguration: TARGET_TRACKING,
     },
   },
 };

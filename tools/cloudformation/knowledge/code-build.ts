@@ -85,13 +85,17 @@ export const CODE_BUILD: Service = {
           TimeoutInMins: { number: 'limits', absent: 480 },
         },
       },
-      Cache: 'modify',
+      // What lies there runs in builds: whose bucket it is, is whose code it is.
+      Cache: {
+        members: { CacheNamespace: 'modify', Location: ['code', 'passes-on'], Modes: 'modify', Type: 'modify' },
+      },
       ConcurrentBuildLimit: 'throttles',
       Description: 'modify',
       EncryptionKey: KEY,
       Environment: {
         members: {
-          Certificate: 'uses',
+          // Which hosts builds believe, and that is fetched from.
+          Certificate: { standing: 'weaken' },
           ComputeType: COMPUTE,
           DockerServer: { members: { ComputeType: COMPUTE, SecurityGroupIds: 'acts-as' } },
           EnvironmentVariables: [
@@ -110,7 +114,8 @@ export const CODE_BUILD: Service = {
               },
             },
           ],
-          Fleet: 'uses',
+          // Whose machines get the source and its credentials.
+          Fleet: { members: { FleetArn: ['uses', { standing: 'disrupt' }] } },
           HostKernel: 'modify',
           Image: 'code',
           ImagePullCredentialsType: 'disrupt',

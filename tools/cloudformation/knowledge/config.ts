@@ -76,7 +76,7 @@ export const CONFIG: Service = {
     properties: {
       ConfigSnapshotDeliveryProperties: { members: { DeliveryFrequency: HOW_OFTEN } },
       Name: 'replaces',
-      S3BucketName: ['acts', { settled: 'weaken' }],
+      S3BucketName: ['acts', 'passes-on', { settled: 'weaken' }],
       S3KeyPrefix: SHAPE,
       S3KmsKeyArn: { settled: 'weaken' },
       SnsTopicARN: { settled: 'weaken' },

@@ -29,7 +29,8 @@ export const DMS: Service = {
           ServiceAccessRoleArn: 'acts-as',
         },
       },
-      ServerName: ['acts', 'disrupt'],
+      // Who gets the password, and what is copied.
+      ServerName: ['acts', 'passes-on', 'disrupt'],
       SslMode: { order: ['none', 'require', 'verify-ca', 'verify-full'], less: 'weaken', absent: 'none' },
       Tags: 'tags',
       Username: 'disrupt',

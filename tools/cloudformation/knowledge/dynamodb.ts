@@ -13,7 +13,11 @@ const SCALED: Rule = {
     MaxCapacity: { number: 'capacity', absent: 'fits' },
     MinCapacity: { number: 'capacity', absent: 'fits' },
     SeedCapacity: 'modify',
-    TargetTrackingScalingPolicyConfiguration: 'modify',
+    // More of its use for each unit lets it have fewer of them.
+    TargetTrackingScalingPolicyConfiguration: {
+      members: { TargetValue: { number: 'waits', absent: 'fits' } },
+      others: 'modify',
+    },
   },
 };
 const SCALED_WRITES: Rule = { members: { WriteCapacityAutoScalingSettings: SCALED } };

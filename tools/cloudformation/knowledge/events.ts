@@ -97,7 +97,22 @@ export const EVENTS: Service = {
     page: 'aws-resource-events-connection',
     new: 'create',
     properties: {
-      AuthParameters: 'secret',
+      AuthParameters: [
+        {
+          members: {
+            // Where the client's secret is sent for a token.
+            OAuthParameters: {
+              members: {
+                AuthorizationEndpoint: ['passes-on', { settled: 'disrupt' }],
+                ClientParameters: 'secret',
+                HttpMethod: { settled: 'disrupt' },
+                OAuthHttpParameters: 'secret',
+              },
+            },
+          },
+          others: 'secret',
+        },
+      ],
       AuthorizationType: 'disrupt',
       Description: 'modify',
       InvocationConnectivityParameters: 'disrupt',

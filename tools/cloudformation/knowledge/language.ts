@@ -1,20 +1,9 @@
-import type { Effect } from '../../../src/kernel/effects.ts';
+import type { Verdict } from './verdict.ts';
 
-/**
- * The words in which people wrote down what they know of CloudFormation's types, one row for each type that was
- * reviewed. Rows are plain data. What has no row is `unjudged`, whatever its name promises: AWS adds properties faster
- * than any list follows.
- *
- * What the effects mean in rows:
- * - `modify`: nobody who depends on it notices, or it is put back by the old template without a loss.
- * - `disrupt`: what runs stops, restarts, or isn't reached; what comes waits; there is less capacity.
- * - `expose`: others may do or reach more than before.
- * - `weaken`: a protection, a record of what happens, or a copy is less than before, though nothing is lost yet.
- * - `replace`: something that runs is ended for a new one.
- * - `delete`: something stored or standing is gone afterwards, now or as time passes; or what comes in is thrown away,
- *   where it was kept or handed on before.
+/*
+ * The words in which people wrote down what they know of CloudFormation's types, one row for each that was reviewed, as
+ * plain data. What has no row is `unjudged`, whatever its name promises: AWS adds properties faster than lists follow.
  */
-export type Verdict = Exclude<Effect, 'read' | 'create' | 'unjudged' | 'unknown'>;
 
 /**
  * A rule for a value, which compares what is with what would be. A value that can't be read (masked, known only after
@@ -62,10 +51,15 @@ export type Rule =
   /** A password, key or token by which others sign in: another one is `disrupt`, and the old one isn't put back. */
   | 'secret'
   /**
-   * To where it passes on what callers send, tokens too: another host is `expose`. Whose a function or service of AWS
-   * is that it leads to, `code` says.
+   * To where it passes on what callers send, tokens too, or sends what it has: another host is `expose`, and so is
+   * another account by an ARN. Whose a function or service of AWS is that it leads to, `code` says.
    */
   | 'passes-on'
+  /**
+   * Texts that may name a host: one that wasn't named before is `expose`. So it is of each value whose rules don't say
+   * themselves whose it is that it names, and aren't `modify`; as is another account's number or ARN, of a new one too.
+   */
+  | 'may-pass-on'
   /**
    * What is executed: code, image, user data, definition. `modify`, and said to be code; as whom it runs, `acts-as`
    * says. What it names of another account's, and a bucket of which nobody can tell that it is this account's, is
@@ -150,8 +144,9 @@ export type Rule =
    */
   | 'ages'
   /**
-   * An OpenAPI definition. Changed: an operation less is `disrupt`; one that lets in more than before, or is new and
-   * open to all, is `expose`. New: open operations are `expose`. What it can't be read for is the worst of these.
+   * An OpenAPI definition. Changed: an operation less, or one that turns more away, is `disrupt`; one that lets in more
+   * than before, or is new and open to all, is `expose`. New: open ones are `expose`. What it can't be read for is the
+   * worst of these. All else that it says is judged as the resource that says it (`apigateway/definition.ts`).
    */
   | 'openapi'
   /**
@@ -243,8 +238,8 @@ export type Rule =
   | { readonly flow: 'actions' | 'states' | 'steps' | 'texts' }
   /** A text of lines `name=value`, judged as a document. */
   | { readonly lines: Rules }
-  /** A map with free keys. */
-  | { readonly keys: Rules; readonly added: Verdict; readonly lost: Verdict };
+  /** A map with free keys. One that is added as `create` is judged as a new resource is. */
+  | { readonly keys: Rules; readonly added: Verdict | 'create'; readonly lost: Verdict };
 
 /** Several: the worst that one says holds. */
 export type Rules = Rule | readonly Rule[];

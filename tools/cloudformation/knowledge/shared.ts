@@ -1,4 +1,5 @@
-import type { Rule, Rules, Verdict } from './language.ts';
+import type { Rule, Rules } from './language.ts';
+import type { Verdict } from './verdict.ts';
 
 /**
  * A list of those that are let in or given something (addresses, accounts, clients, roles that get a policy): one more

@@ -11,7 +11,8 @@ import type {
   TemplateFacts,
 } from '../../../ports/cloudformation.ts';
 import { propertyDifferences } from '../../../property-differences.ts';
-import type { Knowledge, TypeKnowledge, Verdict } from '../../knowledge/language.ts';
+import type { Knowledge, TypeKnowledge } from '../../knowledge/language.ts';
+import type { Verdict } from '../../knowledge/verdict.ts';
 import { NESTED_STACK } from '../../stack/inventory.ts';
 import type { Looked } from '../levels.ts';
 import { attributePolicies } from './attribute-policies.ts';

@@ -1,5 +1,7 @@
 import type { Rule, Service } from '../language.ts';
 import { GRANTS, SHAPE } from '../shared.ts';
+import { ASKED_FOR, CHECKS, REFUSALS } from './checks.ts';
+import { ANSWERED, INTEGRATION } from './integration.ts';
 import { IP_KIND, NEEDS_KEY, TLS } from './stage-settings.ts';
 
 /** With a status or header less, callers get an error, or browsers don't hand the answer on. */
@@ -17,12 +19,8 @@ const ANSWERS: Rule = {
   reordered: 'modify',
 };
 
-/** Where requests are checked, `true` turns those without it away; of one that isn't declared nothing is handed on. */
-const DECLARED: Rule = {
-  keys: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'false' },
-  added: 'modify',
-  lost: 'disrupt',
-};
+/** Of one that isn't declared nothing is checked, and nothing handed on. */
+const DECLARED: Rule = { keys: ASKED_FOR, added: 'modify', lost: 'weaken' };
 
 /** REST APIs, and what they are made of. A change of a method or model counts once it is deployed. */
 export const REST_APIS: Service = {
@@ -64,15 +62,7 @@ export const REST_APIS: Service = {
   'AWS::ApiGateway::GatewayResponse': {
     page: 'aws-resource-apigateway-gatewayresponse',
     new: 'create',
-    properties: {
-      // Other sites may be let read it (`Access-Control-Allow-Origin`).
-      ResponseParameters: { standing: { keys: 'expose', added: 'expose', lost: 'disrupt' } },
-      ResponseTemplates: { settled: 'disrupt' },
-      ResponseType: 'replaces',
-      RestApiId: ['replaces', 'acts'],
-      // Who is refused may be told that all went well, and goes on.
-      StatusCode: 'weaken',
-    },
+    properties: { ...REFUSALS, ResponseType: 'replaces', RestApiId: ['replaces', 'acts'] },
   },
   'AWS::ApiGateway::Method': {
     page: 'aws-resource-apigateway-method',
@@ -89,28 +79,29 @@ export const REST_APIS: Service = {
       },
       AuthorizerId: { settled: 'expose' },
       HttpMethod: 'replaces',
-      Integration: {
-        members: {
-          // With a key less, or one cache for several, one gets what was made for another.
-          CacheKeyParameters: { each: 'modify', added: 'modify', lost: 'expose', reordered: 'modify' },
-          // Of its own where none is given: the resource's id.
-          CacheNamespace: { stated: { values: {}, otherwise: 'expose' } },
-          ConnectionId: 'uses',
-          ConnectionType: { values: {}, otherwise: 'disrupt', absent: 'INTERNET' },
-          ContentHandling: SHAPE,
-          Credentials: 'acts-as',
-          IntegrationHttpMethod: 'code',
-          IntegrationResponses: 'code',
-          IntegrationTarget: 'code',
-          PassthroughBehavior: SHAPE,
-          RequestParameters: 'code',
-          RequestTemplates: 'guards',
-          ResponseTransferMode: { values: {}, otherwise: 'disrupt', absent: 'BUFFERED' },
-          TimeoutInMillis: { number: 'capacity', absent: 29_000 },
-          Type: 'code',
-          Uri: ['code', 'passes-on'],
+      Integration: [
+        { ends: 'disrupt' },
+        {
+          members: {
+            CacheKeyParameters: INTEGRATION.cacheKeyParameters,
+            CacheNamespace: INTEGRATION.cacheNamespace,
+            ConnectionId: INTEGRATION.connectionId,
+            ConnectionType: INTEGRATION.connectionType,
+            ContentHandling: INTEGRATION.contentHandling,
+            Credentials: INTEGRATION.credentials,
+            IntegrationHttpMethod: INTEGRATION.httpMethod,
+            IntegrationResponses: ANSWERED,
+            IntegrationTarget: INTEGRATION.integrationTarget,
+            PassthroughBehavior: INTEGRATION.passthroughBehavior,
+            RequestParameters: INTEGRATION.requestParameters,
+            RequestTemplates: INTEGRATION.requestTemplates,
+            ResponseTransferMode: INTEGRATION.responseTransferMode,
+            TimeoutInMillis: INTEGRATION.timeoutInMillis,
+            Type: INTEGRATION.type,
+            Uri: INTEGRATION.uri,
+          },
         },
-      },
+      ],
       MethodResponses: ANSWERS,
       OperationName: 'modify',
       RequestModels: 'disrupt',
@@ -139,8 +130,7 @@ export const REST_APIS: Service = {
     properties: {
       Name: 'replaces',
       RestApiId: ['replaces', 'acts'],
-      ValidateRequestBody: 'protects',
-      ValidateRequestParameters: 'protects',
+      ...CHECKS,
     },
   },
   'AWS::ApiGateway::Resource': {

@@ -1,4 +1,4 @@
-import type { Rule } from '../language.ts';
+import type { Rule, Rules } from '../language.ts';
 import { KEEPS_ANSWERS, payloads } from '../shared.ts';
 
 /** Callers without a key were served before. */
@@ -53,3 +53,6 @@ export const ROUTE_SETTINGS: Rule = {
     ThrottlingRateLimit: 'throttles',
   },
 };
+
+/** By which callers know it. They may know one certificate alone, or it isn't for that name. */
+export const CERTIFICATE: Rules = ['uses', { settled: 'disrupt' }];

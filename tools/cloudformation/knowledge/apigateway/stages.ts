@@ -1,5 +1,5 @@
 import type { Service } from '../language.ts';
-import { ACCESS_LOG, IP_KIND, METHOD_SETTINGS, TLS, VARIABLES } from './stage-settings.ts';
+import { ACCESS_LOG, CERTIFICATE, IP_KIND, METHOD_SETTINGS, TLS, VARIABLES } from './stage-settings.ts';
 
 const BY_METHOD = {
   each: { members: { ...METHOD_SETTINGS, HttpMethod: { settled: 'weaken' }, ResourcePath: { settled: 'weaken' } } },
@@ -102,7 +102,7 @@ export const STAGES: Service = {
     page: 'aws-resource-apigateway-domainname',
     new: 'create',
     properties: {
-      CertificateArn: 'uses',
+      CertificateArn: CERTIFICATE,
       DomainName: 'replaces',
       EndpointAccessMode: { order: ['BASIC', 'STRICT'], less: 'weaken', absent: 'BASIC' },
       // Another kind has another address, which names must lead to.
@@ -110,7 +110,7 @@ export const STAGES: Service = {
       // Which clients have a certificate that counts.
       MutualTlsAuthentication: [{ settled: 'expose' }, 'disrupt'],
       OwnershipVerificationCertificateArn: 'uses',
-      RegionalCertificateArn: 'uses',
+      RegionalCertificateArn: CERTIFICATE,
       RoutingMode: 'disrupt',
       SecurityPolicy: TLS,
       Tags: 'tags',
@@ -131,7 +131,7 @@ export const STAGES: Service = {
     page: 'aws-resource-apigateway-domainnamev2',
     new: 'create',
     properties: {
-      CertificateArn: 'uses',
+      CertificateArn: CERTIFICATE,
       DomainName: 'replaces',
       EndpointAccessMode: { order: ['BASIC', 'STRICT'], less: 'weaken', absent: 'BASIC' },
       EndpointConfiguration: 'replaces',

@@ -17,13 +17,14 @@ const TARGET: Rule = {
         Lambda: { members: { LambdaArn: 'acts', ToolSchema: 'code' } },
         McpServer: {
           members: {
-            Endpoint: { standing: 'disrupt' },
+            Endpoint: ['passes-on', { standing: 'disrupt' }],
             ListingMode: { values: {}, otherwise: 'disrupt', absent: 'DEFAULT' },
             McpToolSchema: 'code',
             ResourcePriority: 'disrupt',
           },
         },
-        OpenApiSchema: 'code',
+        // Its servers get what the gateway has to sign in with.
+        OpenApiSchema: ['code', 'may-pass-on'],
         SmithyModel: 'code',
       },
     },

@@ -1,5 +1,6 @@
-import type { Rule, Rules, Service, Verdict } from '../language.ts';
+import type { Rule, Rules, Service } from '../language.ts';
 import { SHAPE } from '../shared.ts';
+import type { Verdict } from '../verdict.ts';
 
 /** What is answered where there is an error: pages that only exist as another's answer are gone without it. */
 const ERRORS: Rule = {

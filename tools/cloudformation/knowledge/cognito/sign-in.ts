@@ -95,7 +95,9 @@ export const SIGN_IN: Service = {
     page: 'aws-resource-cognito-userpooldomain',
     new: 'create',
     properties: {
-      CustomDomainConfig: { members: { CertificateArn: 'uses', SecurityPolicy: { settled: 'weaken' } } },
+      CustomDomainConfig: {
+        members: { CertificateArn: ['uses', { settled: 'disrupt' }], SecurityPolicy: { settled: 'weaken' } },
+      },
       Domain: 'replaces',
       ManagedLoginVersion: { values: {}, otherwise: 'disrupt', absent: '1' },
       Routing: 'disrupt',

@@ -27,8 +27,8 @@ const CONNECTION: Rule = {
     },
     ConnectionProperties: {
       members: {
-        CONNECTION_URL: { settled: 'disrupt' },
-        JDBC_CONNECTION_URL: { settled: 'disrupt' },
+        CONNECTION_URL: ['passes-on', { settled: 'disrupt' }],
+        JDBC_CONNECTION_URL: ['passes-on', { settled: 'disrupt' }],
         JDBC_ENFORCE_SSL: 'protects',
         KAFKA_BOOTSTRAP_SERVERS: { settled: 'disrupt' },
         KAFKA_SSL_ENABLED: 'protects-by-default',

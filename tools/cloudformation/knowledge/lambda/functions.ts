@@ -100,7 +100,11 @@ export const FUNCTIONS: Service = {
         members: {
           RuntimeVersionArn: 'modify',
           // By hand: mends of security in the runtime no longer come by themselves.
-          UpdateRuntimeOn: { order: ['Manual', 'FunctionUpdate', 'Auto'], less: 'weaken', absent: 'Auto' },
+          // The other way code that was pinned runs by a runtime that nobody chose.
+          UpdateRuntimeOn: [
+            { order: ['Manual', 'FunctionUpdate', 'Auto'], less: 'weaken', absent: 'Auto' },
+            { standing: { leaves: 'Manual', is: 'weaken', absent: 'Auto' } },
+          ],
         },
       },
       SnapStart: 'modify',

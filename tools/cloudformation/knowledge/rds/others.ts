@@ -94,7 +94,8 @@ export const OTHERS: Service = {
       ConnectionPoolConfigurationInfo: {
         members: {
           ConnectionBorrowTimeout: { number: 'capacity', absent: 120 },
-          InitQuery: 'code',
+          // SQL in each session, as whom the session is.
+          InitQuery: { standing: 'expose' },
           MaxConnectionsPercent: { number: 'capacity', absent: 100 },
           MaxIdleConnectionsPercent: { number: 'capacity', absent: 'fits' },
           SessionPinningFilters: 'disrupt',

@@ -1,8 +1,9 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import { worse } from '../../../../../src/kernel/effects.ts';
-import type { Rule, Verdict } from '../../../knowledge/language.ts';
+import type { Rule } from '../../../knowledge/language.ts';
+import type { Verdict } from '../../../knowledge/verdict.ts';
 import type { Finding } from '../finding.ts';
-import { member, same } from '../resource-settings.ts';
+import { isSettings, member, same } from '../resource-settings.ts';
 import { namesIn } from './named-things.ts';
 import { type Place, sayVerdict } from './place.ts';
 import { isDocument, isUnreadable } from './reading.ts';
@@ -52,7 +53,8 @@ export function settled(verdict: Verdict, before: Json | undefined, place: Place
 export function ends(verdict: Verdict, before: Json | undefined, after: Json | undefined, place: Place) {
   if (!isGiven(before, [])) return [];
   const names = namesIn(after, place.after, place.resource.ownAfter);
-  const stands = isGiven(after, []) && names.some(({ name, isOwn }) => isOwn || name !== undefined);
+  const stands =
+    isGiven(after, []) && (isSettings(after) || names.some(({ name, isOwn }) => isOwn || name !== undefined));
   return stands ? [] : sayVerdict(place, verdict, 'is no longer set');
 }
 

@@ -14,7 +14,7 @@ import { graphQl } from './graphql.ts';
 import { network } from './network.ts';
 import { counted, threshold } from './numbers.ts';
 import { openApi } from './open-api.ts';
-import { passesOn } from './passes-on.ts';
+import { elsewhere, mayPassOn, ofOthers, passesOn } from './passes-on.ts';
 import { permits } from './permits.ts';
 import { labelOf, type Place, sayVerdict, unjudged } from './place.ts';
 import { linesIn } from './reading.ts';
@@ -41,8 +41,27 @@ export function judge(
   // A tie that is made new by a property of which nobody said what it does.
   if (rules === 'replaces' && changes && place.resource.isReplaced && place.resource.isTie)
     return sayVerdict(place, 'replace');
-  if (rules === undefined) return changes ? [...unjudged(place), ...actsByLook(before, after, place)] : [];
-  return [rules].flat().flatMap((rule) => ofRule(rule as Rule, before, after, place));
+  if (rules === undefined)
+    return changes ? [...unjudged(place), ...actsByLook(before, after, place), ...elsewhere(before, after, place)] : [];
+  const all = [rules].flat() as readonly Rule[];
+  const found = all.flatMap((rule) => ofRule(rule, before, after, place));
+  if (all.every((rule) => rule === 'modify')) return [...found, ...ofOthers(before, after, place)];
+  return all.every(isPlain) ? [...found, ...elsewhere(before, after, place)] : found;
+}
+
+/** Words that say themselves whose it is that a value names, or whom it lets in. */
+const SAYS_WHOSE: ReadonlySet<string> = new Set([
+  ...['acts', 'acts-as', 'takes', 'affects', 'notifies', 'tells', 'reads', 'may-act', 'passes-on', 'may-pass-on'],
+  ...['code', 'steers', 'instructs', 'guards', 'permits', 'admits', 'network', 'openapi', 'graphql', 'tags'],
+]);
+/** Rules within which others stand, that are asked then. */
+const WRAPS = ['among', 'given', 'unless_changed', 'standing', 'lasting', 'stated', 'shared', 'acting', 'lines'];
+const HOLDS = ['members', 'unordered', 'each', 'keys', 'flow'];
+
+/** Does a rule look at a value alone, and not at what it names? */
+function isPlain(rule: Rule): boolean {
+  if (typeof rule === 'string') return !SAYS_WHOSE.has(rule);
+  return ![...WRAPS, ...HOLDS].some((word) => word in rule);
 }
 
 function ofRule(rule: Rule, before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
@@ -159,6 +178,8 @@ function ofWord(
       return instructs(after, place);
     case 'passes-on':
       return passesOn(before, after, place);
+    case 'may-pass-on':
+      return mayPassOn(before, after, place);
     case 'stops':
       return same(before, after) ? [] : stops(place);
     case 'tags':

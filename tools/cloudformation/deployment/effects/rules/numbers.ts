@@ -1,5 +1,5 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
-import type { Verdict } from '../../../knowledge/language.ts';
+import type { Verdict } from '../../../knowledge/verdict.ts';
 import type { Finding } from '../finding.ts';
 import { labelOf, type Place, say } from './place.ts';
 import { numberOf } from './reading.ts';

@@ -1,30 +1,31 @@
 import { type Json, stableJson } from '../../../../../src/kernel/digest.ts';
 import { carriesMask } from '../../../../ports/masks.ts';
-import { CORS } from '../../../knowledge/shared.ts';
+import { definitionRules, operationRules, pathRules } from '../../../knowledge/apigateway/definition.ts';
 import type { Finding } from '../finding.ts';
 import { isSettings, isUntold, same } from '../resource-settings.ts';
 import { actsByLook } from './acts.ts';
 import { labelOf, type Place, say, within } from './place.ts';
 import { isUnreadable, membersIn } from './reading.ts';
-import type { Judge } from './structures.ts';
-
-type Operations = ReadonlyMap<string, Operation>;
+import { fresh, type Judge } from './structures.ts';
 
 interface Operation {
   /** By what callers are known, as text; all that decides of it. Undefined where only the execution tells a part. */
   readonly security: string | undefined;
   readonly isOpen: boolean;
+  /** Each set of schemes that is enough to call, with what they are. */
+  readonly asks: readonly ReadonlySet<string>[];
 }
+
+type Operations = ReadonlyMap<string, Operation>;
 
 /** Members of a path that aren't operations: https://spec.openapis.org/oas/v3.0.3#path-item-object */
 const NO_OPERATIONS = /^(summary|description|servers|parameters|x-(?!amazon-apigateway-any-method$).*)$/;
-
-/** Which web pages may call an HTTP API, said in its definition. It is judged as where a property says it. */
-const PAGES = 'x-amazon-apigateway-cors';
+/** What others than API Gateway read. */
+const OF_OTHERS = /^x-(?!amazon-)/;
 
 /**
- * An OpenAPI definition: which operations there are, and who may call them, pages of other origins too. What it leads
- * to is acted on.
+ * An OpenAPI definition: which operations there are, who may call them, and what is done with their calls, each judged
+ * as where a resource says it. What it leads to is acted on.
  */
 export function openApi(
   before: Json | undefined,
@@ -42,26 +43,83 @@ export function openApi(
       ...say(place, 'disrupt', `${label} can't be read here, so that operations may be gone`),
       ...reached,
     ];
-  const opened = [...is].filter(([name, { security, isOpen }]) => {
-    const known = was.get(name);
-    return known ? (security === undefined || known.security !== security) && !known.isOpen : isOpen;
-  });
+  const changed = [...is].map(([name, now]) => [was.get(name), now] as const);
+  const opened = changed.filter(([old, now]) => (old ? opens(old, now) : now.isOpen));
+  const closed = changed.filter(([old, now]) => old && old.security !== now.security && !opens(old, now));
   const lost = [...was.keys()].filter((name) => !is.has(name));
   const count = (list: readonly unknown[]) => `${list.length} ${list.length === 1 ? 'operation' : 'operations'}`;
   return [
     ...(opened.length > 0 ? say(place, 'expose', `${label} lets others call ${count(opened)}`) : []),
+    ...(closed.length > 0 ? say(place, 'disrupt', `${label} may turn away callers of ${count(closed)}`) : []),
     ...(lost.length > 0 ? say(place, 'disrupt', `${label} has ${count(lost)} less`) : []),
-    ...judge(CORS, pagesIn(before), pagesIn(after), within(place, PAGES)),
+    ...documents(before, after, place, judge),
     ...reached,
   ];
 }
 
-/** The definition calls `allowOrigins` what the property calls `AllowOrigins`. */
-function pagesIn(value: Json | undefined): Json | undefined {
-  const pages = membersIn(value)?.[PAGES];
-  if (!isSettings(pages)) return pages;
-  const members = Object.entries(pages).map(([name, one]) => [name.replace(/^./, (first) => first.toUpperCase()), one]);
-  return Object.fromEntries(members) as Json;
+/**
+ * Does it let in anyone that it didn't? Where callers were asked who they are, by anything else than before. Where they
+ * weren't, a key may have been asked for: by any way in that asks for less.
+ */
+function opens(old: Operation, now: Operation): boolean {
+  if (now.security !== undefined && old.security === now.security) return false;
+  if (!old.isOpen) return true;
+  return now.asks.some((asked) => !old.asks.some((before) => [...before].every((one) => asked.has(one))));
+}
+
+/** What else it says, all of it: the whole, each path, each operation. A new operation is as a new resource. */
+function documents(before: Json | undefined, after: Json | undefined, place: Place, judge: Judge): readonly Finding[] {
+  const checks = [before, after].some(
+    (one) => membersIn(one)?.['x-amazon-apigateway-request-validators'] !== undefined,
+  );
+  const [paths, ways] = [pathsIn(before), pathsIn(after)];
+  const found = Object.keys({ ...paths, ...ways }).flatMap((path) => {
+    const [old, now] = [membersIn(paths[path]) ?? {}, membersIn(ways[path]) ?? {}];
+    const at = within(within(place, 'paths'), path);
+    const methods = Object.keys({ ...old, ...now }).filter((name) => !NO_OPERATIONS.test(name));
+    return [
+      ...judge(
+        pathRules(checks),
+        others(old, methods),
+        others(now, methods),
+        paths[path] === undefined ? fresh(at) : at,
+      ),
+      ...methods.flatMap((method) => {
+        const [was, is] = [old[method], now[method]];
+        const here = within(at, method);
+        const rules = operationRules(checks);
+        return is === undefined ? [] : judge(rules, ours(was), ours(is), was === undefined ? fresh(here) : here);
+      }),
+    ];
+  });
+  return [...judge(definitionRules(checks), ours(before), ours(after), place), ...found];
+}
+
+function pathsIn(value: Json | undefined): Readonly<Record<string, Json | undefined>> {
+  return membersIn(membersIn(value)?.paths) ?? {};
+}
+
+/** Without what API Gateway doesn't read. */
+function ours(value: Json | undefined): Json | undefined {
+  return value === undefined ? undefined : others(membersIn(value) ?? {}, []);
+}
+
+function others(members: Readonly<Record<string, Json | undefined>>, but: readonly string[]): Json {
+  const left = Object.entries(members).filter(([name]) => !but.includes(name) && !OF_OTHERS.test(name));
+  return Object.fromEntries(left) as Json;
+}
+
+/** Of a definition each operation, and where it stands: what it reaches. */
+export function operationsAt(
+  value: Json | undefined,
+): readonly { readonly steps: readonly string[]; readonly value: Json }[] {
+  return Object.entries(pathsIn(value)).flatMap(([path, item]) =>
+    Object.entries(membersIn(item) ?? {}).flatMap(([method, operation]) =>
+      operation === undefined || NO_OPERATIONS.test(method)
+        ? []
+        : [{ steps: ['paths', path, method], value: operation }],
+    ),
+  );
 }
 
 /** By path and method; undefined for what can't be read whole. */
@@ -73,7 +131,8 @@ function operationsIn(value: Json | undefined): Operations | undefined {
   const schemes = [securityDefinitions, membersIn(components)?.securitySchemes];
   const policy = document['x-amazon-apigateway-policy'];
   const shared = [...schemes, policy].map((one) => one ?? null);
-  const authorizers = new Set(schemes.flatMap((one) => Object.entries(membersIn(one) ?? {})).flatMap(authorizerIn));
+  const defined = Object.fromEntries(schemes.flatMap((one) => Object.entries(membersIn(one) ?? {})));
+  const authorizers = new Set(Object.entries(defined).flatMap(authorizerIn));
   const found = new Map<string, Operation>();
   for (const [path, item] of Object.entries(paths)) {
     const operations = membersIn(item);
@@ -85,9 +144,14 @@ function operationsIn(value: Json | undefined): Operations | undefined {
       const own = members.security ?? security;
       const auth = members['x-amazon-apigateway-auth'];
       if (isUnreadable([own ?? null, policy ?? null]) || carriesMask(shared)) return undefined;
+      const requirements = Array.isArray(own) && own.length > 0 ? own : [{}];
       found.set(`${method} ${path}`, {
         security: isUntold(shared) ? undefined : stableJson([own ?? null, auth ?? null, ...shared]),
-        isOpen: !(Array.isArray(own) && own.length > 0 && own.every((one) => isAsked(one, authorizers))),
+        isOpen: !requirements.every((one) => isAsked(one, authorizers)),
+        asks: requirements.map(
+          (one) =>
+            new Set(Object.keys(membersIn(one) ?? {}).map((name) => `${name} ${stableJson(defined[name] ?? null)}`)),
+        ),
       });
     }
   }

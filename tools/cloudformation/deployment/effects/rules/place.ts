@@ -4,7 +4,7 @@ import { bounded } from '../../../../../src/kernel/safe-text.ts';
 import type { TagRules } from '../../../../../src/kernel/tag-effect.ts';
 import type { ResourcePolicies, TemplateFacts } from '../../../../ports/cloudformation.ts';
 import type { NameTree } from '../../../../ports/made-names.ts';
-import type { Verdict } from '../../../knowledge/language.ts';
+import type { Verdict } from '../../../knowledge/verdict.ts';
 import { type Finding, finding } from '../finding.ts';
 import type { Settings } from '../resource-settings.ts';
 import type { Own } from './named-things.ts';

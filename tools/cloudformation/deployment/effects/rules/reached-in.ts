@@ -1,7 +1,9 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
+import { operationRules } from '../../../knowledge/apigateway/definition.ts';
 import type { Rule, Rules } from '../../../knowledge/language.ts';
 import { codeIn } from './code-origins.ts';
 import { isAddress, looksIn, type Named, namesIn, type Own } from './named-things.ts';
+import { operationsAt } from './open-api.ts';
 import { entriesIn, linesIn, membersIn } from './reading.ts';
 import { entryRules } from './structures.ts';
 
@@ -34,7 +36,14 @@ function byRule(rule: Rule, value: Json, steps: readonly string[], own: Own): re
   if (rule === 'acts-as') return foreign(namesIn(value, steps, own), 'acts as');
   if (rule === 'reads') return foreign(namesIn(value, steps, own), 'reads');
   if (rule === 'code' || rule === 'guards') return foreign(codeIn(value, steps, own), 'runs code from');
-  if (rule === 'openapi' || rule === 'may-act') return foreign(looksIn(value, steps, own), 'acts on');
+  if (rule === 'openapi')
+    return [
+      ...foreign(looksIn(value, steps, own), 'acts on'),
+      ...operationsAt(value).flatMap((one) =>
+        reachedIn(operationRules(true), one.value, [...steps, ...one.steps], own),
+      ),
+    ];
+  if (rule === 'may-act') return foreign(looksIn(value, steps, own), 'acts on');
   if (typeof rule !== 'object') return [];
   if ('standing' in rule) return reachedIn(rule.standing, value, steps, own);
   if ('given' in rule) return [rule.is, rule.otherwise].flatMap((rules) => reachedIn(rules, value, steps, own));

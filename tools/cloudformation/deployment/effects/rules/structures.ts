@@ -1,6 +1,7 @@
 import { type Json, stableJson } from '../../../../../src/kernel/digest.ts';
 import { worse } from '../../../../../src/kernel/effects.ts';
-import type { Rule, Rules, Verdict } from '../../../knowledge/language.ts';
+import type { Rule, Rules } from '../../../knowledge/language.ts';
+import type { Verdict } from '../../../knowledge/verdict.ts';
 import type { Finding } from '../finding.ts';
 import { member, same, UNTOLD } from '../resource-settings.ts';
 import { named, type Place, sayVerdict, unjudged, within, worstOf } from './place.ts';
@@ -131,14 +132,21 @@ export function freeKeys(
   const [was, is] = [membersIn(before), membersIn(after)];
   if (!was || !is) {
     const one = judge(keys, undefined, UNTOLD, within(place, '*'));
-    return worstOf(place, [...one, ...sayVerdict(place, added), ...sayVerdict(place, lost)]);
+    const gained = added === 'create' ? [] : sayVerdict(place, added);
+    return worstOf(place, [...one, ...gained, ...sayVerdict(place, lost)]);
   }
   return [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap((key) => {
     const [old, value] = [own(was, key), own(is, key)];
     if (value === undefined) return old === undefined ? [] : sayVerdict(place, lost, `loses ${named(key)}`);
-    const gained = old === undefined ? sayVerdict(place, added, `gains ${named(key)}`) : [];
-    return [...gained, ...judge(keys, old, value, within(place, key))];
+    if (old !== undefined) return judge(keys, old, value, within(place, key));
+    if (added === 'create') return judge(keys, old, value, fresh(within(place, key)));
+    return [...sayVerdict(place, added, `gains ${named(key)}`), ...judge(keys, old, value, within(place, key))];
   });
+}
+
+/** A part of what stands that nobody depended on, as it wasn't there. */
+export function fresh(place: Place): Place {
+  return { ...place, resource: { ...place.resource, isNew: true } };
 }
 
 /** Of an entry whose name can't be read nothing is known: it is another than all that were there. */
