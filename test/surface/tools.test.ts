@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Client } from '@modelcontextprotocol/client';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TOOLS } from '../../tools/index.ts';
 import { type Agent, makePlace } from '../scenes/front-door.ts';
 
 /*
@@ -155,9 +156,10 @@ test('no tool, and no argument of one, is about consent', async () => {
 });
 
 test('D26: a client that builds its tools from the list alone can call everything that the server has', async () => {
+  const listed = namesOf(tools);
+  expect(TOOLS.map(({ name }) => name).filter((name) => !listed.includes(name))).toEqual([]);
   const unknown = await agent.call('ec2_paint_instances');
-  const known = unknown.refusal.recovery.match(/\b(cloudformation|ec2|ticket)_\w+/g);
-  expect([...known].sort()).toEqual(namesOf(tools));
+  expect(unknown.refusal.recovery).toContain('tools/list');
 });
 
 describe('the list is narrowed by', () => {
