@@ -10,8 +10,11 @@ import { actionOf } from '../../src/kernel/tool-name.ts';
 
 export { effectCounts, number };
 
-/** What is said of one resource, in our own words: it is never longer, unless names in it are. */
-export const DETAIL = 3000;
+/**
+ * Of what is said of one resource, in characters: the longest name that AWS gives leaves room for what weighs most,
+ * which is said first; twenty of them still are a few screens.
+ */
+export const DETAIL = 480;
 
 /** Text from outside, safe and of at most `limit` characters plus what it says about the rest. */
 export function outside(text: string, limit: number): string {

@@ -143,7 +143,7 @@ describe('policy explain TOOL --args FILE', () => {
 
   it('says so in its help', async () => {
     const { stdout } = await place.cli(['policy', 'explain', '--help']);
-    expect(stdout).toContain('makes a change set in AWS: for it, leave --args out');
+    expect(stdout.replace(/\s+/g, ' ')).toContain('makes a change set in AWS: for it, leave --args out');
   });
 });
 

@@ -59,7 +59,7 @@ test('a group from its creation to its deletion, with rules that come and go', a
       { ip_protocol: 'icmp', cidr_ip: '172.31.0.0/24' },
     ],
   });
-  expect(open.impact.map(({ effect }) => effect)).toEqual(['expose', 'modify', 'expose', 'modify']);
+  expect(open.impact.map(({ effect }) => effect)).toEqual(['expose', 'expose', 'modify', 'modify']);
   expect(open.impact[0]?.detail).toContain(`on 1 instance (${id})`);
   await open.execute();
   expect(await open.outcome()).toMatchObject({ state: 'succeeded' });

@@ -1,7 +1,7 @@
 import { isDestructive } from '../../../src/kernel/effects.ts';
 import type { Impact, PlanRecord, PropertyDifference } from '../../../src/kernel/plan.ts';
 import { propertiesShown, REPLACES } from '../../render/impact.ts';
-import { DETAIL, effectCounts, nameText, number, outside, worstFirst } from '../../render/words.ts';
+import { effectCounts, nameText, number, outside, worstFirst } from '../../render/words.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import { effectMark } from './effect-mark.ts';
 
@@ -40,7 +40,7 @@ function details(line: Impact): Html {
   const { detail } = line;
   const { shown, more } = propertiesShown(line);
   if (detail === '' && shown.length === 0) return NOTHING;
-  return html`<ul class="details">${detail === '' ? NOTHING : html`<li>${outside(detail, DETAIL)}</li>`}${shown.map(
+  return html`<ul class="details">${detail === '' ? NOTHING : html`<li>${outside(detail, 3000)}</li>`}${shown.map(
     (one) => html`<li>${difference(one)}</li>`,
   )}${more.map((text) => html`<li class="caution">${text}</li>`)}</ul>`;
 }
