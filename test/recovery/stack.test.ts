@@ -113,7 +113,7 @@ test('a deletion tells before the decision what could be brought back, and what 
     expect(told).toContain(lost);
   expect(told, 'it has none').not.toMatch(/topic|trigger/);
   const { stdout } = await scene.place.cli(['tickets', 'show', deletion.id]);
-  expect(stdout).toMatch(/^Undo {9}in part, from a recovery kit: \d+ not as they were, 1 value to be given$/m);
+  expect(stdout).toMatch(/^Undo {9}in part, from a recovery kit: \d+ not as they were, 1 value to be\s+given$/m);
   expect(stdout).toContain('Nobody can read Password: who restores gives the values');
   const whole = `dist/cli.js restore ${deletion.id} --parameters FILE --reason TEXT`;
   expect(stdout.replace(/\s+/g, ' '), 'as it can be typed').toContain(whole);
