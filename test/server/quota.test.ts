@@ -48,7 +48,7 @@ test('calls that are planned in the same moment do not get past a quota together
     Array.from({ length: 10 }, (_, n) =>
       planAndOpen(context, {
         id: ticketIdFrom(randomBytes(20)),
-        tool: { ...stop, record: () => ({ n }), plan: async () => planned(n) },
+        tool: { ...stop, record: () => ({ n }), plan: async () => planned(n), permits: () => ({ permissions: [] }) },
         input: { reason: 'the instance is not needed at night' },
         draft: draftOf(Date.now()),
         given_up: new AbortController(),
