@@ -63,6 +63,7 @@ async function deployed(meanwhile: (other: Store) => Promise<void>): Promise<Sto
     tool: {
       ...deploy,
       record: () => ({ stack_name: 'shop' }),
+      permits: () => ({ permissions: [] }),
       plan: async () => ({
         summary: 'create stack shop',
         targets: [STACK],
