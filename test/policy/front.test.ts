@@ -18,9 +18,8 @@ freezes:
     reason: Nobody is there.
     environments: [production]
     time_zone: Europe/Zurich
-    days: [monday]
-    from: "20:00"
-    until: "07:00"
+    from: 2026-06-01T20:00
+    until: 2026-06-02T07:00
 quotas: { pending: 1 }
 `;
 

@@ -46,7 +46,7 @@ const look = looksBy(async (work) => {
   meanwhile = async () => {};
   await between();
   const reader = {
-    get: async () => ({ size: then.size, frontier: Buffer.concat(then.peaks) }),
+    get: async () => ({ log_id: 'log_seen', size: then.size, frontier: Buffer.concat(then.peaks) }),
     all: async (_: string, from: number | number[], to = 0) =>
       there.filter(({ seq }) => (typeof from === 'number' ? seq >= from && seq <= to : from.includes(seq))),
   };
