@@ -71,8 +71,9 @@ export async function restore(
   const context = await contextOf(installation, { session, store, accounts }, offered);
   const given = parameters === undefined ? undefined : await parametersIn(parameters);
   const asked = { part, parameters: given, reason: why.data };
-  const { there, tool, input, restores } = await restoring(source, asked, context);
-  const opened = await propose(there, tool, input, restores);
+  const { there, tool, input, ...kept } = await restoring(source, asked, context);
+  const opened = await propose(there, tool, input, kept);
+  const { restores } = kept;
   const planned = await waitFor(store, opened.id, ({ state }) => state !== 'planning', PLANNED_MS);
   const ticket = believe(planned);
   const beside = await besideOf(context, ticket);

@@ -163,8 +163,8 @@ async function proposed(
 
 async function restored(context: ServerContext, asked: RestoreAsked): Promise<Answer> {
   const source = believe(await visible(context, await context.store.ticket(asked.ticket)));
-  const { there, tool, input, restores } = await restoring(source, asked, context);
-  return await answerAbout(context, await propose(there, tool, input, restores));
+  const { there, tool, input, ...kept } = await restoring(source, asked, context);
+  return await answerAbout(context, await propose(there, tool, input, kept));
 }
 
 async function answerAbout(context: ServerContext, stored: StoredTicket): Promise<Answer> {

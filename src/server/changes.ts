@@ -22,6 +22,16 @@ const ANSWER_MS = 42_000;
 /** What a change tool's own schema parsed. */
 export type Asked = Record<string, Json> & { readonly reason: string; readonly region?: string };
 
+/** Of a call that comes from a recovery kit. */
+export interface FromKit {
+  /**
+   * What of it the caller wrote. The attacker is an agent that guesses what is in the kit: a refusal of what repeats it
+   * would tell which guess was right.
+   */
+  readonly said: Asked;
+  readonly restores: Restores;
+}
+
 /**
  * A change call: plan it, ask policy, make it a ticket. Nothing in AWS changes here but what planning must make for
  * itself. Returns the ticket as it is when the time for an answer is over or there is nothing more to wait for.
@@ -31,15 +41,15 @@ export async function propose(
   context: PlacedContext,
   tool: ChangeTool,
   given: Asked,
-  restores?: Restores,
+  kept?: FromKit,
 ): Promise<StoredTicket> {
   const startedAt = performance.now();
   // Everyone who may look reads the reason.
   const input = { ...given, reason: hideCredentials(given.reason) };
   const { store } = context;
   refuseMasks(tool, input);
-  await refuseRepeated(context, tool, input);
-  const proposal = { ...(await proposalOf(context, tool, input)), restores };
+  await refuseRepeated(context, tool, kept?.said ?? input);
+  const proposal = { ...(await proposalOf(context, tool, input)), restores: kept?.restores };
   const planned = context.telemetry.span('planning', { tool: tool.name, region: proposal.draft.region }, async () => {
     const ticket = await planAndOpen(context, proposal);
     context.telemetry.tell({ ticket: ticket.id, state: ticket.state });

@@ -7,8 +7,8 @@ import { HoldshortError } from '../kernel/errors.ts';
 import type { PlacedContext } from './context.ts';
 
 /*
- * A call that says a secret twice: as the value of a parameter, which the record keeps as a digest, and in its reason,
- * a tag or a name, which ticket, notices and log show. No agent means to; it explains what it does.
+ * A call that says a secret twice: as the value of a parameter, which the record keeps as a digest, and in its reason
+ * or a tag, which ticket, notices and log show. No agent means to; it explains what it does.
  */
 
 /** Shorter ones come up in any text, and are no secrets. */
@@ -32,6 +32,9 @@ function textsIn(value: Json): readonly string[] {
 }
 
 type Arguments = Readonly<Record<string, Json>>;
+
+/** What a caller words as it likes. A region, or what a thing is called, can't be said in other words. */
+const WRITTEN: ReadonlySet<string> = new Set(['reason', 'tags']);
 
 /** Values of arguments that the log leaves out. */
 function leftOut({ log = {} }: Pick<Tool, 'log'>, input: Arguments): readonly string[] {
@@ -62,9 +65,9 @@ function isTold(name: string, value: string): boolean {
 
 /** @throws invalid_input @throws as the tool reads */
 export async function refuseRepeated(context: PlacedContext, tool: ChangeTool, input: Arguments): Promise<void> {
-  const { log = {}, secrets: secretsOf } = tool;
-  const shown = Object.entries(input).filter(([name]) => log[name] === 'shown');
-  const mayBe = shown.filter(([, value]) => withoutLeftOut(tool, input, value) !== value);
+  const { secrets: secretsOf } = tool;
+  const written = Object.entries(input).filter(([name]) => WRITTEN.has(name));
+  const mayBe = written.filter(([, value]) => withoutLeftOut(tool, input, value) !== value);
   if (!secretsOf || mayBe.length === 0) return;
   const region = typeof input.region === 'string' ? input.region : await context.aws.defaultRegion();
   const readers = await context.aws.readers(region, AbortSignal.timeout(LOOK_MS));

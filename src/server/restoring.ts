@@ -7,16 +7,15 @@ import { HoldshortError } from '../kernel/errors.ts';
 import type { KitCall } from '../kernel/kit.ts';
 import { filled, MAY_HAVE, type MadeByPart, madeBy, type Restoration, restorationsOf } from '../kernel/made-part.ts';
 import type { TicketId } from '../kernel/ticket.ts';
-import { type Restores, restoreHint } from '../kernel/undo.ts';
+import { restoreHint } from '../kernel/undo.ts';
 import { placedAt } from './account.ts';
-import type { Asked } from './changes.ts';
+import type { Asked, FromKit } from './changes.ts';
 import type { PlacedContext, ServerContext } from './context.ts';
 
 /** The call that brings back a part of what a ticket changed. */
-export interface Restoring {
+export interface Restoring extends FromKit {
   readonly tool: ChangeTool;
   readonly input: Asked;
-  readonly restores: Restores;
   /** In the account where it was. */
   readonly there: PlacedContext;
 }
@@ -72,10 +71,14 @@ export async function restoring(
   const before = restorationsOf(part, of, all).filter(({ state }) => MAY_HAVE.has(state));
   const idOf = (reference: MadeByPart) => made.find((one) => one.reference === reference)?.id ?? '';
   const whole = { tool: call.tool, arguments: filled(call, idOf) };
+  const needs = part === 1 ? undo.needs : [];
+  const input = inputOf(tool, whole, { needs, parameters, reason, region: kit.region });
+  const { tags: _, ...untagged } = input;
   return {
     there,
     tool,
-    input: inputOf(tool, whole, { needs: part === 1 ? undo.needs : [], parameters, reason, region: kit.region }),
+    input,
+    said: { ...untagged, parameters: parameters ?? {} },
     restores: {
       ticket: id,
       kit: kept.sha256,

@@ -8,7 +8,10 @@ import { entriesOf, type Scene, setScene, verified } from '../scenes/whole.ts';
 /* What was deployed over, and what protects a stack, comes back as it was; and nothing is destroyed without its kit. */
 
 const BEFORE = `
-Parameters: { Password: { Type: String, NoEcho: true }, Size: { Type: String, Default: small } }
+Parameters:
+  Password: { Type: String, NoEcho: true }
+  ApiToken: { Type: String }
+  Size: { Type: String, Default: small }
 Resources:
   Jobs: { Type: AWS::SQS::Queue }
   News: { Type: AWS::SNS::Topic, Properties: { DisplayName: !Ref Size } }
@@ -20,6 +23,8 @@ const READER = `
 Resources:
   Told: { Type: AWS::SSM::Parameter, Properties: { Type: String, Value: !ImportValue shop-news } }
 `;
+/** Agents see it masked, for its name; it is not NoEcho, so that the kit has it. */
+const TOKEN = 'granite-Crossing-7';
 const AFTER = BEFORE.replace(/ {2}Jobs.*\n/, '');
 
 let scene: Scene;
@@ -40,8 +45,11 @@ async function carriedOut(tool: string, args: Record<string, unknown>): Promise<
   return ticket;
 }
 
-const undoOf = async (ticket: { readonly id: string }) =>
-  (await scene.agent.call('ticket_get', { ticket_id: ticket.id })).plan.undo;
+async function undoOf(ticket: { readonly id: string }) {
+  const answer = await scene.agent.call('ticket_get', { ticket_id: ticket.id });
+  expect(answer.plan, JSON.stringify(answer)).toBeDefined();
+  return answer.plan.undo;
+}
 
 beforeAll(async () => {
   scene = await setScene(
@@ -49,7 +57,7 @@ beforeAll(async () => {
       stacks: [
         {
           ...{ name: 'shop', template: BEFORE, terminationProtection: true },
-          parameters: { Password: 'correct-horse-9', Size: 'large' },
+          parameters: { Password: 'correct-horse-9', ApiToken: TOKEN, Size: 'large' },
         },
         { name: 'reader', template: READER },
       ],
@@ -94,6 +102,11 @@ test('without its kit nothing is destroyed: the ticket waits and says why, and r
     { export_name: 'shop-size', imported_by: [] },
   ]);
 
+  // A refusal would tell which of an agent's guesses is in the kit.
+  const guessed = await scene.agent.call('ticket_restore', {
+    ...{ ticket_id: ticket.id, reason: `${REASON} granite-Crossing-6 ${TOKEN} granite-Crossing-8` },
+  });
+  expect(guessed.refusal, JSON.stringify(guessed)).toBeUndefined();
   const restored = await carriedOut('ticket_restore', { ticket_id: ticket.id });
   expect(await shop()).toMatchObject({ template: BEFORE, size: 'large' });
   expect(await undoOf(restored)).toBeUndefined();

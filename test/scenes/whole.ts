@@ -97,7 +97,14 @@ export async function setScene(
     async ask(tool, args) {
       const answer = await agent.call(tool, { ...args, reason: REASON });
       if (!answer.ticket) throw new Error(`${tool} gave no ticket: ${JSON.stringify(answer)}`);
-      return answer.ticket;
+      if (answer.ticket.state !== 'planning') return answer.ticket;
+      // With a clock that goes faster an answer comes sooner than the plan.
+      const planned = await until(
+        () => agent.call('ticket_get', { ticket_id: answer.ticket.id }),
+        ({ ticket }) => ticket.state !== 'planning',
+        120_000,
+      );
+      return planned.ticket;
     },
     async approved(tool, args) {
       const ticket = await scene.ask(tool, args);

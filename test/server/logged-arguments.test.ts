@@ -138,6 +138,16 @@ test('an ordinary word and a short one are said: user names are NoEcho, too', as
   expect(answer.ticket?.state, JSON.stringify(answer)).toBe('pending');
 });
 
+test('what can not be said in other words is said: a region, and what a stack is called', async () => {
+  const template_body = JSON.stringify({
+    Parameters: { SecretRegion: { Type: 'String' }, SecretName: { Type: 'String' } },
+    Resources: { Q: { Type: 'AWS::SQS::Queue' } },
+  });
+  const parameters = { SecretRegion: 'eu-west-1', SecretName: 'its-stack-1' };
+  const answer = await deploy({ stack_name: 'its-stack-1', region: 'eu-west-1', template_body, parameters });
+  expect(answer.refusal, JSON.stringify(answer)).toBeUndefined();
+});
+
 test('of a call of which nothing comes for another reason, the log has nothing of what it leaves out', async () => {
   const template_body = `Transform: Evil\n${TEMPLATE}`;
   const args = { stack_name: 'broken', template_body, parameters: { Word: WORD }, reason: `${REASON} ${WORD}` };

@@ -56,7 +56,7 @@ export default defineChangeTool({
   effects: ['create', 'modify', 'unjudged', 'disrupt', 'expose', 'weaken', 'replace', 'delete', 'unknown'],
   refusals: {
     invalid_input:
-      'the template can not be read, there is none or more than one, it has a macro or a mask out of its place, a resource to import is not in it or has no DeletionPolicy, or the reason, a tag or a name repeats a secret parameter',
+      'the template can not be read, there is none or more than one, it has a macro or a mask out of its place, a resource to import is not in it or has no DeletionPolicy, or the reason or a tag repeats a secret parameter',
     not_found: 'there is no stack of that ARN, or a launch template names a subnet or group that is gone',
     wrong_state: 'the stack is being changed, or is in a state that AWS does not update',
     no_changes: 'the stack is already as asked',
