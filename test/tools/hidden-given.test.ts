@@ -104,6 +104,8 @@ test('nor by what is planned: of the stack around, and of the nested one by itse
   const Resources = { ...EXPORTING.Resources, In: topic({ Ref: 'Text' }), More: topic({ Ref: 'Other' }) };
   const answer = await deployed(id, { ...EXPORTING, Resources });
   const impact = (answer.plan?.impact ?? []) as readonly { readonly effect: string; readonly detail: string }[];
+  // A way back would have the value in its own call.
+  expect(answer.plan?.undo).toEqual({ exists: 'no' });
   // It is said of the nested stack as it would be of the one around.
   expect(impact.filter(({ effect }) => effect === 'expose').map(({ detail }) => detail)).toEqual([
     expect.stringMatching(/^In: DisplayName shows a hidden value/),

@@ -16,9 +16,9 @@ import { unless } from './nested-outputs.ts';
 const MOST_STEPS = 8;
 /**
  * While a stack is updated, or where an update stopped halfway, what is nested in it may still have what the template
- * before gave it.
+ * before gave it. After an update was rolled back, too: people may have had a nested one skipped.
  */
-const AS_ITS_TEMPLATE_SAYS = /^(CREATE|ROLLBACK)_|_COMPLETE$/;
+const AS_ITS_TEMPLATE_SAYS = /^(CREATE|ROLLBACK)_|(?<!^UPDATE_ROLLBACK)_COMPLETE$/;
 
 /** A stack around another, and what is nested in it. */
 interface Outer {

@@ -53,6 +53,8 @@ export async function hiddenInChanges(
   const { stack_id, change_set_id, is_over } = asked;
   const answer = await unlessMissing(client.send(new DescribeStacksCommand({ StackName: stack_id })), 'DescribeStacks');
   const stack = answer?.Stacks?.[0];
+  // What a stack around gives may be another without a change of this one.
+  if (asked.parent === undefined && stack?.ParentId !== undefined) return await workedOut(client, stack, asked, cache);
   const key = `${change_set_id} ${is_over} ${stack?.StackStatus} ${iso(stack?.LastUpdatedTime)}`;
   const { changes } = cache;
   const known = changes.get(key);

@@ -55,7 +55,8 @@ export function undoOfUpdate(
 ): Undo | undefined {
   const { parameters = {}, tags } = given;
   const same = present.sha256 === future.sha256 && Object.keys(parameters).length === 0 && tags === undefined;
-  if (present.bytes > MOST_BYTES || same) return undefined;
+  // What the stack around gave to a nested one may be hidden, and nothing in its own template says so.
+  if (present.bytes > MOST_BYTES || same || stack.parent_id !== undefined) return undefined;
   const gone = (name: string) =>
     !future.parameters.includes(name) || (Object.hasOwn(parameters, name) && !isMasked(parameters[name] ?? ''));
   const [needs, kept] = [present.no_echo_parameters.filter(gone), present.no_echo_parameters.filter((n) => !gone(n))];
