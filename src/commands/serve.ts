@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Tool } from '../../tools/define.ts';
 import { oneAccount, onlyGranted } from '../aws/accounts.ts';
 import { createAws } from '../aws/index.ts';
+import type { Executor } from '../executor/executor.ts';
 import { accountNamed } from '../kernel/account.ts';
 import { HoldshortError } from '../kernel/errors.ts';
+import type { Notifier } from '../notify/notifier.ts';
 import type { CommandResult } from '../present/command-result.ts';
 import type { ServerContext } from '../server/context.ts';
 import { serveAgent } from '../server/mcp.ts';
@@ -17,9 +20,27 @@ import { stdio } from './stdio.ts';
 /** The executor is loaded and starts a moment later: answering the client comes first. */
 const EXECUTOR_DELAY_MS = 1_000;
 
-/** A program that was put in the place of this one, while it started, has other files. */
+/** A program that was put in the place of this one, while it started, has other files; that doesn't pass by itself. */
 const NO_EXECUTOR =
-  'the executor could not be started, and this server runs nothing that is approved: start it again, or run `holdshort executor`';
+  'the executor could not be started, and this server runs nothing that is approved; it tries again. Where that goes on, start it again, or run `holdshort executor`';
+const TRIED_AGAIN_MS = 30_000;
+
+/** @returns undefined where `signal` ended it before */
+async function untilStarted<T>(
+  start: () => Promise<T>,
+  signal: AbortSignal,
+  failed: (error: unknown) => void,
+): Promise<T | undefined> {
+  while (!signal.aborted) {
+    try {
+      return await start();
+    } catch (error) {
+      failed(error);
+    }
+    await sleep(TRIED_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+  }
+  return undefined;
+}
 
 interface AgentOptions {
   /** Only these are offered; undefined: all. */
@@ -48,18 +69,25 @@ export async function serve(installation: Installation, options: ServeOptions): 
   const all = sandbox ? oneAccount(createAws(sandbox)) : accountsOf(installation);
   const accounts = onlyGranted(all, grantedIn(installation, options.accounts));
   const context = await contextOf(installation, { session, store, accounts }, options);
-  let executing: Promise<Awaited<ReturnType<typeof startExecutor>> | undefined> | undefined;
-  const startExecutor = async () => {
-    const [{ executorFor }, { notifierFor }] = await Promise.all([import('./executor.ts'), import('./notifier.ts')]);
-    return { executor: await executorFor(installation, all), notifier: notifierFor(installation) };
-  };
+  const closing = new AbortController();
+  let executing: Promise<Executor | undefined> | undefined;
+  let notifying: Promise<Notifier | undefined> | undefined;
   const afterStart = () => {
     // The agent's server goes on: what is approved waits, for another executor too.
-    if (options.executor)
-      executing = startExecutor().catch((error) => {
-        log.error({ err: error }, NO_EXECUTOR);
-        return undefined;
-      });
+    if (options.executor) {
+      const { signal } = closing;
+      executing = untilStarted(
+        async () => (await import('./executor.ts')).executorFor(installation, all),
+        signal,
+        (err) => log.error({ err }, NO_EXECUTOR),
+      );
+      notifying = untilStarted(
+        async () => (await import('./notifier.ts')).notifierFor(installation),
+        signal,
+        (err) =>
+          log.error({ err }, 'nobody is notified: what is needed for it could not be started; it is tried again'),
+      );
+    }
     warnOfOperator(installation, context).catch((error) =>
       log.warn({ err: error }, 'it can not be told who is enrolled'),
     );
@@ -71,9 +99,9 @@ export async function serve(installation: Installation, options: ServeOptions): 
   const exit = await ended;
   clearTimeout(timer);
   await close();
-  const { executor, notifier } = (await executing) ?? {};
-  await notifier?.stop();
-  await executor?.stop();
+  closing.abort();
+  await (await notifying)?.stop();
+  await (await executing)?.stop();
   await sandbox?.close();
   endUnread();
   return { data: {}, text: '', exit };
