@@ -69,7 +69,10 @@ export function cloudFormationKeeper(
   };
 }
 
-/** Once it turned out that they can't be asked, no more requests are made. */
+/**
+ * Once it turned out that they can't be asked, no more requests are made. Nothing that is approved waits for what is
+ * only told.
+ */
 async function withImporters(
   outputs: readonly Output[],
   importers: StackOperationsReader['importers'],
@@ -77,7 +80,7 @@ async function withImporters(
   const kept: KeptOutput[] = [];
   let left = MOST_EXPORTS;
   for (const { OutputKey: key = '', OutputValue: value = '', ExportName: export_name } of outputs) {
-    const imported_by = export_name && left > 0 ? await importers(export_name) : undefined;
+    const imported_by = export_name && left > 0 ? await importers(export_name).catch(() => undefined) : undefined;
     if (export_name) left = imported_by ? left - 1 : 0;
     kept.push({ key, value, ...(export_name ? { export_name } : {}), ...(imported_by ? { imported_by } : {}) });
   }

@@ -161,6 +161,7 @@ let ahead = 0;
 const AWS_CLOCK = {
   get: () => ahead,
   set(ms: number) {
-    ahead = ms;
+    // An answer may have no date that can be read.
+    if (Number.isFinite(ms)) ahead = ms;
   },
 };
