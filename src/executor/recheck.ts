@@ -10,7 +10,7 @@ import { roleOf } from '../kernel/goes-on.ts';
 import type { PlanRecord } from '../kernel/plan.ts';
 import type { PlanningRules } from '../kernel/rules.ts';
 import type { RecheckContext } from './context.ts';
-import { otherAccount } from './refusals.ts';
+import { noSession, otherAccount } from './refusals.ts';
 
 /** It may run now. */
 export interface Go extends Cleared {
@@ -51,6 +51,8 @@ export async function recheck(ticket: Believed, context: RecheckContext): Promis
     const gated = await gate(ticket, known.tool, context);
     if (gated.kind !== 'go') return gated;
     const aws = await context.awsOf(plan.account);
+    // A person said yes to no more than the session may do.
+    if (plan.goes_on?.as === 'session' && !aws.perRequest) throw noSession(plan.account);
     const readers = await aws.readers(plan.region, AbortSignal.timeout(RECHECK_MS));
     const now = await planAgain(plan, known.tool, readers, await context.rules());
     if (now.differs)

@@ -1,5 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CreateStackCommand, waitUntilStackCreateComplete } from '@aws-sdk/client-cloudformation';
 import { expect, test } from 'vitest';
+import { until } from '../scenes/front-door.ts';
 import { here } from '../scenes/here.ts';
 import { type Scene, setScene } from '../scenes/whole.ts';
 
@@ -38,4 +41,22 @@ test.each([
   // A request that is answered and over.
   const protecting = { stack_name: 'served', enable_termination_protection: true };
   expect(await doneAs(scene, 'cloudformation_update_termination_protection', protecting)).toBe('');
+});
+
+test('where a ticket says that it is its session, no executor goes on as itself', async () => {
+  await using scene = await setScene({ instances: [{}] }, { config: EXECUTION, approvers: ['ann'], latencyMs: 0 });
+  await made(scene, 'alone');
+  const { id } = await scene.approved('cloudformation_delete_stack', { stack_name: 'alone' });
+  const file = join(scene.place.home, 'config.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(EXECUTION, ''));
+  const { stop } = await scene.executing();
+  const [said] = await until(
+    () => scene.rows(`SELECT detail FROM audit_events WHERE ticket = ? AND type = 'execution.waiting'`, id),
+    (rows) => rows.length > 0,
+    60_000,
+  );
+  await stop();
+  expect(said?.detail).toContain('this executor has no execution role');
+  expect(await scene.cloud.requests('DeleteStack')).toEqual([]);
+  expect(scene.state(id)).toBe('approved');
 });
