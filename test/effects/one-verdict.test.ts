@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Aws } from '../../src/aws/index.ts';
 import { EFFECTS, type Effect } from '../../src/kernel/effects.ts';
 import type { Planned } from '../../tools/define.ts';
-import { widthOf } from '../../tools/ec2/network/ingress-effect.ts';
 import { identityOf } from '../../tools/ec2/network/ingress-rule.ts';
 import type { RuleForm } from '../../tools/ports/ec2-network.ts';
 import { bounded } from '../scenes/bounded.ts';
@@ -150,15 +149,16 @@ function verdicts({ impact }: Planned): ReadonlyMap<string, Effect> {
 const rank = (effect: Effect) => EFFECTS.indexOf(effect);
 const isOpen = (effect: Effect | undefined) => effect === undefined || rank(effect) >= rank('expose');
 
-/** The tool tells the widest first, however they were given. */
+const ingress = (rules: readonly Case[]) =>
+  propose(aws, 'ec2_authorize_security_group_ingress', { group_id: ids.app, rules: rules.map(asked) });
+
+/** Each rule by itself, whichever is told first of several; together they are no other. */
 async function byTool(rules: readonly Case[]): Promise<ReadonlyMap<Case, Effect>> {
-  const proposal = await propose(aws, 'ec2_authorize_security_group_ingress', {
-    group_id: ids.app,
-    rules: rules.map(asked),
-  });
-  expect(proposal.impact).toHaveLength(rules.length);
-  const widest = rules.toSorted((a, b) => widthOf(formOf(b)) - widthOf(formOf(a)));
-  return new Map(widest.map((rule, at) => [rule, proposal.impact[at]?.effect ?? 'unknown']));
+  const found = new Map<Case, Effect>();
+  for (const rule of rules) found.set(rule, (await ingress([rule])).impact[0]?.effect ?? 'unknown');
+  const { impact } = await ingress(rules);
+  expect(impact.map(({ effect }) => effect).sort()).toEqual([...found.values()].sort());
+  return found;
 }
 
 async function byTemplate(rules: readonly Case[]): Promise<ReadonlyMap<string, Effect>> {
@@ -204,3 +204,20 @@ test('new ingress has one verdict, by the tool and by a template', async () => {
   // Both verdicts, and neither by the way.
   expect(Math.min(seen.expose, seen.modify)).toBeGreaterThan(5);
 }, 240_000);
+
+test('of several rules the one that lets in most is told first, however they were given', async () => {
+  const source = (from: Case['source']): Case => ({
+    ...{ traffic: { ip_protocol: 'tcp', from_port: 22, to_port: 22 }, source: from, spelling: 0 },
+  });
+  const widest: readonly (readonly [string, Case['source']])[] = [
+    ['0.0.0.0/0', { cidr_ip: '0.0.0.0/0' }],
+    ['128.0.0.0/1', { cidr_ip: '128.0.0.0/1' }],
+    ['pl-00000001', { prefix_list_id: 'pl-00000001' }],
+    ['10.0.0.0/8', { cidr_ip: '10.0.0.0/8' }],
+    ['198.51.100.7/32', { cidr_ip: '198.51.100.7/32' }],
+  ];
+  for (const given of [widest, widest.toReversed(), [...widest.slice(2), ...widest.slice(0, 2)]]) {
+    const { impact } = await ingress(given.map(([, from]) => source(from)));
+    for (const [at, [name]] of widest.entries()) expect(impact[at]?.detail).toContain(name);
+  }
+});

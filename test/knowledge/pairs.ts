@@ -30,6 +30,7 @@ const CONSTANT: Readonly<Record<string, Effect>> = {
   ...{
     modify: 'modify',
     affects: 'modify',
+    answers: 'modify',
     uses: 'modify',
     code: 'modify',
     steers: 'modify',

@@ -4,7 +4,7 @@ import type { Verdict } from '../../tools/cloudformation/knowledge/verdict.ts';
 /** Words whose verdict depends on the values. */
 export type Word = Exclude<
   Extract<Rule, string>,
-  Verdict | 'affects' | 'uses' | 'code' | 'steers' | 'instructs' | 'replaces' | 'secret' | 'stops'
+  Verdict | 'affects' | 'answers' | 'uses' | 'code' | 'steers' | 'instructs' | 'replaces' | 'secret' | 'stops'
 >;
 
 type Change = readonly [before: unknown, after: unknown, says?: Verdict];

@@ -138,6 +138,8 @@ export interface ResourcePolicies extends WorkedOut, AttributePolicies {
   readonly value_sources?: Readonly<Record<string, readonly string[]>>;
   /** It has no `UpdatePolicy` by which members are ended for new ones when what they are made by changes. */
   readonly keeps_members?: true;
+  /** Of a part of an API: which calls it answers (`src/aws/template/answers.ts`). Absent where it may be any. */
+  readonly answers?: string;
   /** Of a role: the services that may be it, where its trust lets in nothing else. */
   readonly trusted_services?: readonly string[];
 }

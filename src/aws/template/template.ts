@@ -1,6 +1,7 @@
 import type { ResourcePolicies, TemplateFacts } from '../../../tools/ports/cloudformation.ts';
 import { type Given, writtenOf } from '../../../tools/ports/written.ts';
 import { type Json, sha256, stableJson } from '../../kernel/digest.ts';
+import { answersFacts } from './answers.ts';
 import { attributePolicy } from './attribute-policies.ts';
 import { BODY_BYTES, parseTemplate, record, refuseTooMany, STORED_BYTES } from './document.ts';
 import { unknownFunctions } from './functions.ts';
@@ -57,6 +58,7 @@ function factsOf(text: string, limit: number, given?: Given): TemplateFacts {
         ? { keeps_members: true as const }
         : {}),
       ...trustFacts(Type, Properties),
+      ...answersFacts(Type, Properties),
       ...rightsFacts(Type, Properties, workings),
       ...(workings ? writtenFacts(resource, workings) : {}),
     };

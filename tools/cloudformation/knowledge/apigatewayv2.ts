@@ -62,7 +62,7 @@ export const API_GATEWAY_V2: Service = {
     new: 'create',
     properties: {
       ApiId: ['acts', { settled: 'disrupt' }],
-      ApiMappingKey: 'disrupt',
+      ApiMappingKey: ['disrupt', 'answers'],
       DomainName: ['replaces', 'acts'],
       Stage: { settled: 'disrupt' },
     },
@@ -150,7 +150,8 @@ export const API_GATEWAY_V2: Service = {
   },
   'AWS::ApiGatewayV2::IntegrationResponse': {
     page: 'aws-resource-apigatewayv2-integrationresponse',
-    new: 'create',
+    // One that fits what failed may say that all went well.
+    new: { among: ['IntegrationId'], otherwise: 'weaken' },
     properties: {
       ApiId: ['replaces', 'acts'],
       ContentHandlingStrategy: SHAPE,
@@ -187,7 +188,7 @@ export const API_GATEWAY_V2: Service = {
       RequestModels: 'disrupt',
       RequestParameters: 'disrupt',
       // What was called by the key before isn't there.
-      RouteKey: 'disrupt',
+      RouteKey: ['disrupt', 'answers'],
       RouteResponseSelectionExpression: 'disrupt',
       Target: ['code', { settled: 'disrupt' }],
     },

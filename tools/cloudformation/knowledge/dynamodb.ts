@@ -1,3 +1,4 @@
+import { TARGET_TRACKING } from './auto-scaling.ts';
 import type { Rule, Service } from './language.ts';
 import { callersKey } from './shared.ts';
 
@@ -13,11 +14,7 @@ const SCALED: Rule = {
     MaxCapacity: { number: 'capacity', absent: 'fits' },
     MinCapacity: { number: 'capacity', absent: 'fits' },
     SeedCapacity: 'modify',
-    // More of its use for each unit lets it have fewer of them.
-    TargetTrackingScalingPolicyConfiguration: {
-      members: { TargetValue: { number: 'waits', absent: 'fits' } },
-      others: 'modify',
-    },
+    TargetTrackingScalingPolicyConfiguration: TARGET_TRACKING,
   },
 };
 const SCALED_WRITES: Rule = { members: { WriteCapacityAutoScalingSettings: SCALED } };

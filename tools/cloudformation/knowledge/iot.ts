@@ -9,8 +9,8 @@ const ACTION: Rule = {
       members: { AlarmName: 'acts', RoleArn: 'acts-as', StateReason: 'modify', StateValue: { standing: 'disrupt' } },
     },
     CloudwatchLogs: { members: { BatchMode: 'disrupt', LogGroupName: 'acts', RoleArn: 'acts-as' } },
-    // Devices' messages leave for there; of new actions, too.
-    Http: { standing: 'expose' },
+    // Devices' messages leave for there, by a new rule too.
+    Http: 'expose',
     CloudwatchMetric: {
       members: {
         MetricName: { settled: 'disrupt' },

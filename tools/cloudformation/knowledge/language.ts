@@ -58,6 +58,7 @@ export type Rule =
   /**
    * Texts that may name a host: one that wasn't named before is `expose`. So it is of each value whose rules don't say
    * themselves whose it is that it names, and aren't `modify`; as is another account's number or ARN, of a new one too.
+   * What can't be read may be one, where the property's name says that it leads somewhere.
    */
   | 'may-pass-on'
   /**
@@ -92,6 +93,11 @@ export type Rule =
    * that isn't new in the same change set it is `disrupt`; what isn't the template's own, `acts` says.
    */
   | 'affects'
+  /**
+   * Says which calls a part of an API answers. Of a new part it is `expose` where what stands answered some of them:
+   * what the new one asks of callers, and where it leads, isn't compared with that.
+   */
+  | 'answers'
   /**
    * Names who is told what happens: topics of SNS. One that isn't made by the same template is reached, and gets a
    * message more, which is `modify` in the same account. One less, or another, is `weaken`: nobody sees it. All else

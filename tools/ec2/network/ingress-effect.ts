@@ -28,14 +28,24 @@ export function ingressEffect(rule: RuleForm, around: Surroundings): 'expose' | 
   return isSomeTraffic(rule) && isNeighbour(rule, around) ? 'modify' : 'expose';
 }
 
-/** How much a rule lets in, for what is told first of several. Of lists and groups nobody knows who is in them. */
+/** How much a rule lets in, for what is told first of several. */
 export function widthOf(rule: RuleForm): number {
-  const range = cidrOf(rule);
-  const addresses = range ? 32 - (range.version === 6 ? range.bits / 4 : range.bits) : UNKNOWN_WIDTH;
-  return addresses + (isSomeTraffic(rule) ? 0 : 0.5);
+  return peersOf(rule) + (isSomeTraffic(rule) ? 0 : 0.5);
 }
 
-const UNKNOWN_WIDTH = 16;
+/** No organisation has so many public addresses of its own: what isn't read may be as many, and is told after all. */
+export const UNREAD_WIDTH = 24;
+/** Of groups nobody knows how many are in them, but that they are in AWS's networks. */
+const GROUP_WIDTH = 16;
+
+/** To a private address no route on the internet leads, so that the most of these is less than what isn't read. */
+function peersOf(rule: RuleForm): number {
+  if (rule.source_group_id !== undefined) return GROUP_WIDTH;
+  const range = cidrOf(rule);
+  if (!range) return UNREAD_WIDTH;
+  const addresses = 32 - (range.version === 6 ? range.bits / 4 : range.bits);
+  return isPrivateCidr(rule.cidr_ip ?? rule.cidr_ipv6) ? addresses / 2 : addresses;
+}
 
 function isSomeTraffic({ ip_protocol, from_port = -1, to_port = -1 }: RuleForm): boolean {
   if (/^icmp/.test(ip_protocol)) return true;

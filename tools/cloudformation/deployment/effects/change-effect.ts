@@ -1,5 +1,5 @@
 import { sha256 } from '../../../../src/kernel/digest.ts';
-import { isDestructive, worse } from '../../../../src/kernel/effects.ts';
+import { EFFECTS, isDestructive, worse } from '../../../../src/kernel/effects.ts';
 import type { Impact, PropertyDifference } from '../../../../src/kernel/plan.ts';
 import { bounded } from '../../../../src/kernel/safe-text.ts';
 import type { TagRules } from '../../../../src/kernel/tag-effect.ts';
@@ -94,12 +94,11 @@ export function impactOf(change: ResourceChange, sight: Sight): Impact {
   const isHarmless = row?.tie === true && !raises.some(({ effect }) => isDestructive(effect));
   const findings = [baseOf(change, row, sight, isHarmless), ...doubted(sight), ...raises];
   const effect = findings.map((finding) => finding.effect).reduce(worse);
-  const decisive = findings
-    .filter((finding) => finding.effect === effect)
-    .toSorted((a, b) => (b.weight ?? 0) - (a.weight ?? 0));
-  const { weight } = decisive[0] ?? {};
+  const weight = Math.max(...findings.map((finding) => finding.weight ?? 0));
   const [base] = findings;
-  const others = findings.filter((one) => one.effect !== effect && (one !== base || isDestructive(one.effect)));
+  const sorted = findings.toSorted(byWeight);
+  const decisive = sorted.filter((one) => one.effect === effect);
+  const others = sorted.filter((one) => one.effect !== effect && (one !== base || isDestructive(one.effect)));
   const reasons = joined([
     ...new Set([...decisive, ...others].map(({ why }) => why)),
     ...notesOn(change, row),
@@ -113,9 +112,15 @@ export function impactOf(change: ResourceChange, sight: Sight): Impact {
     effect,
     detail: `${sight.name}: ${texts.join('; ')}`,
     recoverable: decisive.every((finding) => finding.recoverable),
-    ...(weight === undefined ? {} : { weight }),
+    ...(weight > 0 ? { weight } : {}),
     ...propertyDifferences(change.properties.map(differenceOf)),
   };
+}
+
+/** The worst effect first, and of one what weighs most. */
+function byWeight(a: Finding, b: Finding): number {
+  const [first, second] = [a, b].map(({ effect }) => EFFECTS.indexOf(effect)) as [number, number];
+  return second - first || (b.weight ?? 0) - (a.weight ?? 0);
 }
 
 function baseOf(change: ResourceChange, row: TypeKnowledge | undefined, sight: Sight, isHarmless: boolean): Finding {

@@ -1,4 +1,4 @@
-import { ingressEffect, type Surroundings, widthOf } from '../../../ec2/network/ingress-effect.ts';
+import { ingressEffect, type Surroundings, UNREAD_WIDTH, widthOf } from '../../../ec2/network/ingress-effect.ts';
 import { cidrOf, covers, protocolName, sourceText, trafficText } from '../../../ec2/network/ingress-rule.ts';
 import type { RuleForm } from '../../../ports/ec2-network.ts';
 import { jsonPointer } from '../../../ports/json-pointer.ts';
@@ -62,11 +62,8 @@ export function ruleText(written: WrittenRule, subject: Subject): string {
 /** How much a rule lets through, for what is told first. */
 export function ruleWidth(written: WrittenRule, subject: Subject): number {
   const rules = GROUP_TYPES.test(subject.type) ? (readRule(written, subject) ?? []) : [];
-  return rules.length === 0 ? UNREAD : Math.max(...rules.map(({ form }) => widthOf(form)));
+  return rules.length === 0 ? UNREAD_WIDTH : Math.max(...rules.map(({ form }) => widthOf(form)));
 }
-
-/** More than any that is read. */
-const UNREAD = 64;
 
 /** Only names that a protocol may have are shown as they are. */
 function traffic(form: RuleForm): string {

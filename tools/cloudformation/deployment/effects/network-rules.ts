@@ -1,5 +1,6 @@
 import { type Json, stableJson } from '../../../../src/kernel/digest.ts';
 import { isPrivateCidr } from '../../../ec2/network/cidr.ts';
+import { widthOf } from '../../../ec2/network/ingress-effect.ts';
 import { isSettings, type Settings } from './resource-settings.ts';
 
 const RULE_LISTS = ['SecurityGroupIngress', 'SecurityGroupEgress', 'Entries'];
@@ -24,6 +25,12 @@ export interface Opened {
   readonly width: number;
 }
 
+/** The same as a rule that lets everything out. */
+const UNLIMITED: Opened = {
+  text: 'no rule limits what may go out any more',
+  width: widthOf({ ip_protocol: '-1', cidr_ip: '0.0.0.0/0' }),
+};
+
 /** As many rules are told, those that let through most; of the others their number. */
 const TOLD = 3;
 
@@ -37,15 +44,16 @@ export function openedBy(
   after: Settings,
   opens: (written: WrittenRule, gone: readonly WrittenRule[]) => Opened | undefined,
 ): Opened | undefined {
-  if (before && before[OPEN_WHEN_ABSENT] !== undefined && after[OPEN_WHEN_ABSENT] === undefined)
-    return { text: 'no rule limits what may go out any more', width: 0 };
   const [had, has] = [rulesOf(before), rulesOf(after)];
   const [known, left] = [new Set(had.map(textOf)), new Set(has.map(textOf))];
   const gone = had.filter((written) => !left.has(textOf(written)));
   // A new group lets everything out where it says nothing: whatever it says is no more than that.
   const judged = before || isRule(after) ? after : { ...after, [OPEN_WHEN_ABSENT]: [] };
   const fresh = rulesOf(judged).filter((written) => !known.has(textOf(written)));
-  const added = fresh.flatMap((written) => opens(written, gone) ?? []).toSorted((a, b) => b.width - a.width);
+  const unlimited = before?.[OPEN_WHEN_ABSENT] !== undefined && after[OPEN_WHEN_ABSENT] === undefined;
+  const added = [...(unlimited ? [UNLIMITED] : []), ...fresh.flatMap((written) => opens(written, gone) ?? [])].toSorted(
+    (a, b) => b.width - a.width,
+  );
   if (added.length === 0) return undefined;
   const more = added.length > TOLD ? `; and ${added.length - TOLD} more` : '';
   const told = added.slice(0, TOLD).map(({ text }) => text);

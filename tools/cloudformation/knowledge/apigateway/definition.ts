@@ -1,5 +1,6 @@
 import type { Rule, Rules } from '../language.ts';
 import { CORS, GRANTS, SHAPE } from '../shared.ts';
+import type { Verdict } from '../verdict.ts';
 import { ASKED_FOR, CHECKS, REFUSALS } from './checks.ts';
 import { INTEGRATION, lowered } from './integration.ts';
 import { IP_KIND, TLS } from './stage-settings.ts';
@@ -29,21 +30,22 @@ const WORDS = {
   summary: 'modify',
 } as const satisfies Readonly<Record<string, Rule>>;
 
-function parameters(checks: boolean): Rule {
+/** @param added what one more may do */
+function parameters(checks: boolean, added: Verdict): Rule {
   const each: Rule = {
     members: {
       ...WORDS,
       ...{ allowEmptyValue: 'modify', default: 'modify', enum: 'modify', example: 'modify', examples: 'modify' },
       ...{ explode: 'modify', format: 'modify', items: 'modify', style: 'modify', type: 'modify' },
       content: checks ? 'weaken' : 'modify',
-      in: 'disrupt',
+      in: { settled: 'disrupt' },
       name: 'modify',
       required: ASKED_FOR,
       schema: checks ? 'weaken' : 'modify',
     },
     others: 'weaken',
   };
-  return { each, by: 'name', added: 'modify', lost: 'weaken', reordered: 'modify' };
+  return { each, by: 'name', added, lost: 'weaken', reordered: 'modify' };
 }
 
 /** With a status or header less, callers get an error, or browsers don't hand the answer on. */
@@ -63,14 +65,17 @@ const RESPONSES: Rule = {
   lost: 'disrupt',
 };
 
-/** @param checks whether any request is checked by its model, before or after */
-export function operationRules(checks: boolean): Rule {
+/**
+ * @param checks whether any request is checked by its model, before or after
+ * @param hides whether it may ask for a parameter less than its path does
+ */
+export function operationRules(checks: boolean, hides: boolean): Rule {
   return {
     members: {
       ...WORDS,
       callbacks: 'modify',
       consumes: 'disrupt',
-      parameters: parameters(checks),
+      parameters: parameters(checks, checks && hides ? 'weaken' : 'modify'),
       produces: 'disrupt',
       requestBody: checks ? 'weaken' : 'modify',
       responses: RESPONSES,
@@ -90,7 +95,7 @@ export function operationRules(checks: boolean): Rule {
 /** What a path says for all its operations. */
 export function pathRules(checks: boolean): Rule {
   return {
-    members: { description: 'modify', parameters: parameters(checks), servers: 'disrupt', summary: 'modify' },
+    members: { description: 'modify', parameters: parameters(checks, 'modify'), servers: 'disrupt', summary: 'modify' },
     others: 'expose',
   };
 }
@@ -160,7 +165,8 @@ export function definitionRules(checks: boolean): Rule {
       },
       'x-amazon-apigateway-gateway-responses': {
         keys: { members: lowered(REFUSALS), others: 'expose' },
-        added: 'create',
+        // In the place of AWS's own, by which who is turned away learns of it.
+        added: 'weaken',
         lost: 'disrupt',
       },
       'x-amazon-apigateway-importexport-version': 'modify',

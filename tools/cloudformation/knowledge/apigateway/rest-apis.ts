@@ -61,8 +61,14 @@ export const REST_APIS: Service = {
   },
   'AWS::ApiGateway::GatewayResponse': {
     page: 'aws-resource-apigateway-gatewayresponse',
-    new: 'create',
-    properties: { ...REFUSALS, ResponseType: 'replaces', RestApiId: ['replaces', 'acts'] },
+    // In the place of AWS's own, by which who is turned away learns of it.
+    new: { among: ['RestApiId'], otherwise: 'weaken' },
+    properties: {
+      ...REFUSALS,
+      ResponseParameters: { among: ['RestApiId'], otherwise: { acting: REFUSALS.ResponseParameters } },
+      ResponseType: 'replaces',
+      RestApiId: ['replaces', 'acts'],
+    },
   },
   'AWS::ApiGateway::Method': {
     page: 'aws-resource-apigateway-method',
@@ -78,7 +84,7 @@ export const REST_APIS: Service = {
         absent: 'NONE',
       },
       AuthorizerId: { settled: 'expose' },
-      HttpMethod: 'replaces',
+      HttpMethod: ['replaces', 'answers'],
       Integration: [
         { ends: 'disrupt' },
         {
@@ -138,7 +144,7 @@ export const REST_APIS: Service = {
     new: 'create',
     properties: {
       ParentId: 'replaces',
-      PathPart: 'replaces',
+      PathPart: ['replaces', 'answers'],
       RestApiId: ['replaces', 'acts'],
     },
   },

@@ -53,7 +53,7 @@ export const STAGES: Service = {
     tie: true,
     properties: {
       // What is asked for by the one before isn't found.
-      BasePath: ['replaces', 'disrupt'],
+      BasePath: ['replaces', 'disrupt', 'answers'],
       DomainName: ['replaces', 'acts'],
       Id: 'modify',
       RestApiId: ['acts', { settled: 'disrupt' }],
@@ -64,7 +64,7 @@ export const STAGES: Service = {
     page: 'aws-resource-apigateway-basepathmappingv2',
     new: 'create',
     properties: {
-      BasePath: 'replaces',
+      BasePath: ['replaces', 'answers'],
       DomainNameArn: ['replaces', 'acts'],
       RestApiId: ['acts', { settled: 'disrupt' }],
       Stage: { settled: 'disrupt' },

@@ -30,7 +30,7 @@ const CONNECTION: Rule = {
         CONNECTION_URL: ['passes-on', { settled: 'disrupt' }],
         JDBC_CONNECTION_URL: ['passes-on', { settled: 'disrupt' }],
         JDBC_ENFORCE_SSL: 'protects',
-        KAFKA_BOOTSTRAP_SERVERS: { settled: 'disrupt' },
+        KAFKA_BOOTSTRAP_SERVERS: ['passes-on', { settled: 'disrupt' }],
         KAFKA_SSL_ENABLED: 'protects-by-default',
         PASSWORD: { settled: 'disrupt' },
         SECRET_ID: ['acts-as', { settled: 'disrupt' }],

@@ -69,11 +69,11 @@ export function permitted(change: Permitted): readonly AccessFinding[] {
     ...difference.undenied.map((denial) => expose(`is no longer denied ${actionsText(denial)}`, weightOf(denial))),
     ...added
       .filter((policy) => !(isOurs && isHarmlessPolicy(policy, holder)))
-      .map((policy) => expose(policyText(policy), EVERYTHING)),
+      .map((policy) => expose(policyText(policy), MANAGED)),
     // What it says isn't read here; it may deny.
     ...taken
       .filter((policy) => !onlyAllows(policy))
-      .map(({ text }) => expose(`no longer has ${named(text)}, which may deny something`)),
+      .map(({ text }) => expose(`no longer has ${named(text)}, which may deny something`, MANAGED)),
   ];
   if (worse.length > 0) return worse;
   const isLess = isNew ? change.isOnStanding && will.statements.some(isDenial) : difference.less || taken.length > 0;
@@ -107,12 +107,29 @@ export function expose(why: string, weight = 0): AccessFinding {
   return { effect: 'expose', why, weight };
 }
 
-/** All of a service's actions are more than one on everything. */
+const ALL = /^[*?]+(:[*?]+)?$/;
+const ALL_OF_ONE = /:\*$/;
+/**
+ * What gives rights, or takes them, or opens what is encrypted: all of these services but what only tells of it. By a
+ * pattern of services it may be any of them.
+ */
+const MIGHTY =
+  /^[^:]*[*?]|^(iam|kms|organizations):(?!(get|list|describe)[a-z])|^sts:(?!(getcalleridentity|getaccesskeyinfo|decodeauthorizationmessage)$)/;
+/** One that isn't read here may say anything, as one that says all but some actions. Only all of it is surely more. */
+const MANAGED = EVERYTHING + 3;
+
+const ANYWHERE = /^(arn:)?[*?:]+$/;
+
+/** One action on everything is more than all of a service's on one thing. What can't be read may be everything. */
 function weightOf({ actions, resources }: Statement): number {
-  const isAll = actions.not || actions.names.some(({ text }) => text === '*');
-  const isAllOfOne = actions.names.some(({ text }) => text.endsWith(':*'));
-  const isAnywhere = !resources || resources.not || resources.names.some(({ text }) => text === '*');
-  return (isAll ? EVERYTHING : isAllOfOne ? EVERYTHING / 2 : 0) + (isAnywhere ? 1 : 0);
+  const isAnywhere =
+    !resources ||
+    resources.not ||
+    resources.names.some((one) => ANYWHERE.test(one.text) || (isUntold(one.text) && !isOwn(one)));
+  const says = (what: RegExp) => !actions.not && actions.names.some(({ text }) => what.test(text) || isUntold(text));
+  if (says(ALL) && isAnywhere) return EVERYONE;
+  const what = says(ALL) || says(MIGHTY) ? EVERYTHING + 1 : actions.not ? EVERYTHING : says(ALL_OF_ONE) ? 1 : 0;
+  return what + (isAnywhere ? 2 : 0);
 }
 
 function allowanceText({ actions, resources }: Statement): string {

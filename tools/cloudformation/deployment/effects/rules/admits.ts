@@ -1,5 +1,5 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
-import type { Finding } from '../finding.ts';
+import { EVERYONE, type Finding } from '../finding.ts';
 import { admitted, calledBy, trusted } from '../identity/admits.ts';
 import { isOwnCode } from '../identity/holders.ts';
 import { isResourcePolicy, LAMBDA_PERMISSION, ROLE } from '../identity/read-types.ts';
@@ -25,5 +25,5 @@ export function admits(before: Json | undefined, after: Json | undefined, place:
     const isOurs = (role: string) => isOwnCode(role, place.resource);
     return toldOf(place, admitted({ ...access, account, isOwnCode: isOurs }));
   }
-  return say(place, 'expose', `${labelOf(place)} says who may use it`);
+  return say(place, 'expose', `${labelOf(place)} says who may use it`, EVERYONE);
 }

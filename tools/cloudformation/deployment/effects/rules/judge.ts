@@ -7,6 +7,7 @@ import { actsAs } from './acts-as.ts';
 import { admits } from './admits.ts';
 import { ages } from './ages.ts';
 import { isAmongNew } from './among.ts';
+import { answers } from './answers.ts';
 import { byOrder, byValue, ends, isOneChanged, isOneGiven, leaves, settled, unsaid } from './choices.ts';
 import { code, guards, instructs, secret, steers, tags, told } from './contents.ts';
 import { gates } from './gates.ts';
@@ -46,7 +47,7 @@ export function judge(
   const all = [rules].flat() as readonly Rule[];
   const found = all.flatMap((rule) => ofRule(rule, before, after, place));
   if (all.every((rule) => rule === 'modify')) return [...found, ...ofOthers(before, after, place)];
-  return all.every(isPlain) ? [...found, ...elsewhere(before, after, place)] : found;
+  return all.every((rule) => isPlain(rule, place)) ? [...found, ...elsewhere(before, after, place)] : found;
 }
 
 /** Words that say themselves whose it is that a value names, or whom it lets in. */
@@ -56,12 +57,21 @@ const SAYS_WHOSE: ReadonlySet<string> = new Set([
 ]);
 /** Rules within which others stand, that are asked then. */
 const WRAPS = ['among', 'given', 'unless_changed', 'standing', 'lasting', 'stated', 'shared', 'acting', 'lines'];
-const HOLDS = ['members', 'unordered', 'each', 'keys', 'flow'];
+const HOLDS = ['members', 'unordered', 'each', 'keys'];
 
-/** Does a rule look at a value alone, and not at what it names? */
-function isPlain(rule: Rule): boolean {
+/** Does a rule look at a value alone, and not at what it names? One that is silent of something new does, too. */
+function isPlain(rule: Rule, { resource }: Place): boolean {
   if (typeof rule === 'string') return !SAYS_WHOSE.has(rule);
+  if ('standing' in rule && resource.isNew) return !saysWhose(rule.standing);
+  if ('among' in rule && isAmongNew(rule.among, resource)) return !saysWhose(rule.otherwise);
+  if ('acting' in rule) return !saysWhose(rule.acting);
   return ![...WRAPS, ...HOLDS].some((word) => word in rule);
+}
+
+/** At any depth. */
+function saysWhose(rules: unknown): boolean {
+  if (typeof rules !== 'object' || rules === null) return SAYS_WHOSE.has(String(rules));
+  return Object.values(rules).some(saysWhose);
 }
 
 function ofRule(rule: Rule, before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
@@ -190,6 +200,8 @@ function ofWord(
       return takes(before, after, place);
     case 'affects':
       return affects(after, place);
+    case 'answers':
+      return answers(place);
     case 'notifies':
       return notifies(before, after, place);
     case 'schedule':

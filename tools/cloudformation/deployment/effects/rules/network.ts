@@ -1,4 +1,5 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
+import { UNREAD_WIDTH } from '../../../../ec2/network/ingress-effect.ts';
 import { jsonPointer } from '../../../../ports/json-pointer.ts';
 import { EVERYONE, type Finding } from '../finding.ts';
 import { opensGroup, ruleText, ruleWidth } from '../group-rules.ts';
@@ -6,9 +7,6 @@ import { closedBy, openedBy } from '../network-rules.ts';
 import type { Own } from './named-things.ts';
 import { type Place, say } from './place.ts';
 import { isUnreadable } from './reading.ts';
-
-/** No organisation has so many addresses of its own. */
-const WIDE = 24;
 
 /** Network rules: all that the resource says of them counts together. */
 export function network(was: Json | undefined, is: Json | undefined, place: Place): readonly Finding[] {
@@ -27,7 +25,7 @@ export function network(was: Json | undefined, is: Json | undefined, place: Plac
   );
   const closed = isNew || !before ? undefined : closedBy(before, after);
   return [
-    ...(opened === undefined ? [] : say(place, 'expose', opened.text, opened.width >= WIDE ? EVERYONE : 0)),
+    ...(opened === undefined ? [] : say(place, 'expose', opened.text, opened.width >= UNREAD_WIDTH ? EVERYONE : 0)),
     ...(closed === undefined ? [] : say(place, 'disrupt', closed)),
   ];
 }

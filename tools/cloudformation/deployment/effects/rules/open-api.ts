@@ -1,14 +1,19 @@
 import { type Json, stableJson } from '../../../../../src/kernel/digest.ts';
 import { carriesMask } from '../../../../ports/masks.ts';
 import { definitionRules, operationRules, pathRules } from '../../../knowledge/apigateway/definition.ts';
+import type { Rules } from '../../../knowledge/language.ts';
 import type { Finding } from '../finding.ts';
-import { isSettings, isUntold, same } from '../resource-settings.ts';
+import { isSettings, isUntold, member, same } from '../resource-settings.ts';
 import { actsByLook } from './acts.ts';
-import { labelOf, type Place, say, within } from './place.ts';
-import { isUnreadable, membersIn } from './reading.ts';
+import { labelOf, type Place, say, sayVerdict, within } from './place.ts';
+import { entriesIn, isUnreadable, membersIn } from './reading.ts';
 import { fresh, type Judge } from './structures.ts';
+import { type Answers, stepsOf, takesFrom } from './taken-calls.ts';
 
-interface Operation {
+interface Operation extends Answers {
+  /** Where it stands, and all that it says. */
+  readonly steps: readonly string[];
+  readonly value: Json;
   /** By what callers are known, as text; all that decides of it. Undefined where only the execution tells a part. */
   readonly security: string | undefined;
   readonly isOpen: boolean;
@@ -17,6 +22,9 @@ interface Operation {
 }
 
 type Operations = ReadonlyMap<string, Operation>;
+
+/** Of two definitions with more operations not all can be held against each other. AWS takes some hundred. */
+const MOST_PAIRS = 1_000_000;
 
 /** Members of a path that aren't operations: https://spec.openapis.org/oas/v3.0.3#path-item-object */
 const NO_OPERATIONS = /^(summary|description|servers|parameters|x-(?!amazon-apigateway-any-method$).*)$/;
@@ -37,24 +45,50 @@ export function openApi(
   if (same(before, after)) return [];
   const reached = actsByLook(before, after, place);
   const [was, is] = [operationsIn(before), operationsIn(after)];
-  if (!was || !is)
+  if (!was || !is || was.size * is.size > MOST_PAIRS)
     return [
       ...say(place, 'expose', `${label} can't be read here, so that it may let anybody in`),
       ...say(place, 'disrupt', `${label} can't be read here, so that operations may be gone`),
       ...reached,
     ];
-  const changed = [...is].map(([name, now]) => [was.get(name), now] as const);
-  const opened = changed.filter(([old, now]) => (old ? opens(old, now) : now.isOpen));
-  const closed = changed.filter(([old, now]) => old && old.security !== now.security && !opens(old, now));
+  const changed = [...is].map(([name, now]) => ({
+    now,
+    isNew: !was.has(name),
+    olds: answeredBefore(name, now, was, is, place),
+  }));
+  const opened = changed.filter(({ now, isNew, olds }) => (isNew && now.isOpen) || olds.some((old) => opens(old, now)));
+  const closed = changed.filter(({ now, olds }) =>
+    olds.some((old) => old.security !== now.security && !opens(old, now)),
+  );
   const lost = [...was.keys()].filter((name) => !is.has(name));
   const count = (list: readonly unknown[]) => `${list.length} ${list.length === 1 ? 'operation' : 'operations'}`;
+  const isFirst = before === undefined && !place.resource.isNew;
   return [
+    ...(isFirst ? say(place, 'expose', `${label} answers from now on what something else may have answered`) : []),
     ...(opened.length > 0 ? say(place, 'expose', `${label} lets others call ${count(opened)}`) : []),
     ...(closed.length > 0 ? say(place, 'disrupt', `${label} may turn away callers of ${count(closed)}`) : []),
     ...(lost.length > 0 ? say(place, 'disrupt', `${label} has ${count(lost)} less`) : []),
-    ...documents(before, after, place, judge),
+    ...documents(before, after, { was, is }, place, judge),
     ...reached,
   ];
+}
+
+/**
+ * What answered the calls of an operation till now: itself; of a new one those from which it takes some; and of those
+ * that are gone each whose calls are left to it.
+ */
+function answeredBefore(name: string, now: Operation, was: Operations, is: Operations, place: Place) {
+  const old = was.get(name);
+  const gone = [...was].filter(([one, other]) => !is.has(one) && takesFrom(other, now, isRest(place)));
+  return [...(old ? [old] : takenBy(now, was, place)), ...gone.map(([, other]) => other)];
+}
+
+function takenBy(now: Operation, was: Operations, place: Place): readonly Operation[] {
+  return [...was.values()].filter((other) => takesFrom(now, other, isRest(place)));
+}
+
+function isRest({ resource }: Place): boolean {
+  return resource.type === 'AWS::ApiGateway::RestApi';
 }
 
 /**
@@ -67,8 +101,14 @@ function opens(old: Operation, now: Operation): boolean {
   return now.asks.some((asked) => !old.asks.some((before) => [...before].every((one) => asked.has(one))));
 }
 
-/** What else it says, all of it: the whole, each path, each operation. A new operation is as a new resource. */
-function documents(before: Json | undefined, after: Json | undefined, place: Place, judge: Judge): readonly Finding[] {
+/** What else it says, all of it: the whole, each path, each operation. */
+function documents(
+  before: Json | undefined,
+  after: Json | undefined,
+  { was, is }: { readonly was: Operations; readonly is: Operations },
+  place: Place,
+  judge: Judge,
+): readonly Finding[] {
   const checks = [before, after].some(
     (one) => membersIn(one)?.['x-amazon-apigateway-request-validators'] !== undefined,
   );
@@ -80,19 +120,49 @@ function documents(before: Json | undefined, after: Json | undefined, place: Pla
     return [
       ...judge(
         pathRules(checks),
-        others(old, methods),
-        others(now, methods),
+        without(old, methods),
+        without(now, methods),
         paths[path] === undefined ? fresh(at) : at,
       ),
       ...methods.flatMap((method) => {
-        const [was, is] = [old[method], now[method]];
+        const name = `${method} ${path}`;
+        const [old, operation] = [was.get(name), is.get(name)];
+        if (!operation) return [];
+        const rules = operationRules(checks, hides(operation.value, now));
         const here = within(at, method);
-        const rules = operationRules(checks);
-        return is === undefined ? [] : judge(rules, ours(was), ours(is), was === undefined ? fresh(here) : here);
+        if (old) return judge(rules, ours(old.value), ours(operation.value), here);
+        return added(rules, takenBy(operation, was, place), operation, here, judge);
       }),
     ];
   });
   return [...judge(definitionRules(checks), ours(before), ours(after), place), ...found];
+}
+
+/**
+ * A new operation is as a new resource. But one that takes calls from others stands in their place: the attacker adds
+ * `/login` beside `/{proxy+}`, and leads what callers send there elsewhere.
+ */
+function added(
+  rules: Rules,
+  others: readonly Operation[],
+  { value }: Operation,
+  here: Place,
+  judge: Judge,
+): readonly Finding[] {
+  if (others.length === 0) return judge(rules, undefined, ours(value), fresh(here));
+  const taken = sayVerdict(here, 'disrupt', 'takes calls that another operation answered');
+  const found = others.flatMap((old) => {
+    const steps = [...here.before.slice(0, -3), ...old.steps];
+    return judge(rules, ours(old.value), ours(value), { ...here, before: steps });
+  });
+  return [...taken, ...found];
+}
+
+/** Does it ask for a parameter in its own way, in the place of its path's of the same name? */
+function hides(operation: Json, path: Readonly<Record<string, Json | undefined>>): boolean {
+  const named = (value: Json | undefined) => entriesIn(value)?.map((one) => member(one, 'name')) ?? [undefined];
+  const [own, all] = [named(member(operation, 'parameters')), named(path.parameters)];
+  return own.some((name) => all.some((other) => name === undefined || other === undefined || name === other));
 }
 
 function pathsIn(value: Json | undefined): Readonly<Record<string, Json | undefined>> {
@@ -101,10 +171,10 @@ function pathsIn(value: Json | undefined): Readonly<Record<string, Json | undefi
 
 /** Without what API Gateway doesn't read. */
 function ours(value: Json | undefined): Json | undefined {
-  return value === undefined ? undefined : others(membersIn(value) ?? {}, []);
+  return value === undefined ? undefined : without(membersIn(value) ?? {}, []);
 }
 
-function others(members: Readonly<Record<string, Json | undefined>>, but: readonly string[]): Json {
+function without(members: Readonly<Record<string, Json | undefined>>, but: readonly string[]): Json {
   const left = Object.entries(members).filter(([name]) => !but.includes(name) && !OF_OTHERS.test(name));
   return Object.fromEntries(left) as Json;
 }
@@ -144,8 +214,12 @@ function operationsIn(value: Json | undefined): Operations | undefined {
       const own = members.security ?? security;
       const auth = members['x-amazon-apigateway-auth'];
       if (isUnreadable([own ?? null, policy ?? null]) || carriesMask(shared)) return undefined;
-      const requirements = Array.isArray(own) && own.length > 0 ? own : [{}];
+      const requirements = Array.isArray(own) && own.length > 0 && !isForAll(auth) ? own : [{}];
       found.set(`${method} ${path}`, {
+        path: path === '/$default' ? undefined : stepsOf(path),
+        method: method === 'x-amazon-apigateway-any-method' ? undefined : method,
+        steps: ['paths', path, method],
+        value: operation as Json,
         security: isUntold(shared) ? undefined : stableJson([own ?? null, auth ?? null, ...shared]),
         isOpen: !requirements.every((one) => isAsked(one, authorizers)),
         asks: requirements.map(
@@ -156,6 +230,15 @@ function operationsIn(value: Json | undefined): Operations | undefined {
     }
   }
   return found;
+}
+
+/**
+ * Does it ask nobody, whatever schemes are named beside it?
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-auth.html
+ */
+function isForAll(auth: Json | undefined): boolean {
+  const kind = membersIn(auth)?.type;
+  return auth !== undefined && !(typeof kind === 'string' && /^aws_iam$/i.test(kind));
 }
 
 /**

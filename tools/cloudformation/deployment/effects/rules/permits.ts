@@ -1,5 +1,5 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
-import type { Finding } from '../finding.ts';
+import { EVERYONE, type Finding } from '../finding.ts';
 import { isForOwnCode } from '../identity/holders.ts';
 import { permitted } from '../identity/permits.ts';
 import { isRight, ROLE } from '../identity/read-types.ts';
@@ -16,7 +16,8 @@ export function permits(before: Json | undefined, after: Json | undefined, place
   if (same(before, after) || (before === undefined && isOff(after))) return [];
   const { type, after: properties } = place.resource;
   const access = accessAt(before, after, place);
-  if (!access || !isRight(type, access.property)) return say(place, 'expose', `${labelOf(place)} says what it may do`);
+  if (!access || !isRight(type, access.property))
+    return say(place, 'expose', `${labelOf(place)} says what it may do`, EVERYONE);
   if (type !== ROLE)
     return toldOf(
       place,

@@ -40,7 +40,7 @@ function byRule(rule: Rule, value: Json, steps: readonly string[], own: Own): re
     return [
       ...foreign(looksIn(value, steps, own), 'acts on'),
       ...operationsAt(value).flatMap((one) =>
-        reachedIn(operationRules(true), one.value, [...steps, ...one.steps], own),
+        reachedIn(operationRules(true, true), one.value, [...steps, ...one.steps], own),
       ),
     ];
   if (rule === 'may-act') return foreign(looksIn(value, steps, own), 'acts on');
