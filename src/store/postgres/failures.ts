@@ -127,6 +127,11 @@ export function isContention(error: unknown): boolean {
   return code === '40001' || code === '40P01' || code === 'HS002';
 }
 
+/** Something stands in the way of what was to be written at once; it was not. */
+export function isHindered(error: unknown): boolean {
+  return codeOf(error) === 'HS007';
+}
+
 /** What stands at the other end has no certificate, or one that isn't for it. */
 function isUntrusted(error: unknown, code: string | undefined): boolean {
   if (code !== undefined) return /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_|ERR_TLS_|ERR_SSL_)/.test(code);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import { unavailable } from './failures.ts';
 import { OWNER, ROLES, roleName } from './roles.ts';
+import { AT_ONCE } from './schema/at-once.ts';
 import { CANONICAL } from './schema/canonical.ts';
 import { functions } from './schema/functions.ts';
 import { GRANTS } from './schema/grants.ts';
@@ -16,7 +17,7 @@ export const CLOCK = 'floor(extract(epoch FROM clock_timestamp()) * 1000)::bigin
  * @param clock see `functions`
  */
 export function migrationsBy(clock: string): readonly string[] {
-  return [[TABLES, FENCES, CANONICAL, functions(clock), VIEWS, GRANTS].join('\n')];
+  return [[TABLES, FENCES, CANONICAL, functions(clock), AT_ONCE, VIEWS, GRANTS].join('\n')];
 }
 
 export const VERSION = migrationsBy(CLOCK).length;

@@ -10,13 +10,13 @@ import type { AgentStore, ApproverStore, ExecutorStore, LogReading, NotifierStor
 import { onlyStops as decisionOnlyStops } from '../story/deciding.ts';
 import type { Caller } from '../story/ending.ts';
 import { prepareOpening } from '../story/opening.ts';
-import { ordinary } from '../story/ordinary.ts';
 import { ticketOf } from '../story/row.ts';
 import { kindOf, onlyStops } from '../story/stating.ts';
 import { type Connections, connectionsTo } from './connections.ts';
 import { isContention, isLost, storeFailure } from './failures.ts';
 import { inOrder } from './in-order.ts';
 import { looksBy, readEntries, readHead } from './log-reader.ts';
+import { appendingOf } from './operations/append.ts';
 import {
   brokenGlass,
   newLook,
@@ -118,14 +118,14 @@ export function openPostgresStore(options: PostgresOptions): Store {
   const writer = writerOf(connections, recipients, { patienceMs, ...(together !== undefined && { together }) });
   /** Who was there when the log was empty has seen all of it, and has to look before it writes. */
   let looked: Promise<void> | undefined;
-  const write = async <T>(operation: Operation<T>, manner?: Manner): Promise<T> => {
+  const write = async <T>(operation: Operation<T>, manner?: Manner<T>): Promise<T> => {
     looked ??= head === undefined ? Promise.resolve() : keepUp().catch(() => undefined);
     await looked;
     return await writer.write(operation, manner);
   };
   const watcher = watcherOf(connections, () => read(newsOf));
   /** A write that watchers may wait for. */
-  const change = async <T>(operation: Operation<T>, manner?: Manner): Promise<T> => {
+  const change = async <T>(operation: Operation<T>, manner?: Manner<T>): Promise<T> => {
     const result = await write(operation, manner);
     watcher.notify();
     return result;
@@ -137,7 +137,7 @@ export function openPostgresStore(options: PostgresOptions): Store {
   const claimInTurn = <T>(operation: (db: Reader) => Promise<T>): Promise<T> => line(() => claiming(operation));
 
   /** What anyone said is seen at once: nobody has time to take it out again. What hinders it, the next look tells. */
-  const witnessed = async <T>(operation: Operation<T>, manner?: Manner): Promise<T> => {
+  const witnessed = async <T>(operation: Operation<T>, manner?: Manner<T>): Promise<T> => {
     const result = await change(operation, manner);
     if (head !== undefined) await keepUp().catch(() => undefined);
     return result;
@@ -146,7 +146,7 @@ export function openPostgresStore(options: PostgresOptions): Store {
   const shared = {
     watch: watcher.watch,
     now: () => read(async ({ now }) => new Date(now).toISOString()),
-    append: (event) => write(async (db) => ({ seq: (await db.log({ event: ordinary(event), tells: [] })).seq })),
+    append: async (event) => await write(...appendingOf(event)),
     statements: async () => readStatements(read, await keeper.voids(lookAtLog)),
   } satisfies Partial<AgentStore>;
 
@@ -164,8 +164,8 @@ export function openPostgresStore(options: PostgresOptions): Store {
       news: () => read(newsOf),
       openTicket: async (opening) => {
         const prepared = prepareOpening(caller, opening);
-        const { operation, ahead } = openingOf(prepared);
-        const { existing, ...rows } = await change(operation, { ahead });
+        const { operation, ...manner } = openingOf(prepared);
+        const { existing, ...rows } = await change(operation, manner);
         return { ticket: ticketOf(rows), existing };
       },
       startPlanning: (id, draft) => change((db) => startPlanning(db, caller, id, draft)),

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { brokenLog, momentOf, type Purpose } from '../story/log.ts';
+import { type AtOnce, attemptedAtOnce } from './at-once.ts';
+import type { Attempt, Outcome } from './attempt.ts';
 import type { Connections } from './connections.ts';
 import { isContention, isLost, storeFailure, untold } from './failures.ts';
 import { type Reader, readerOf } from './reader.ts';
@@ -12,9 +14,11 @@ import { type LogCounts, type Recipients, type Writing, writesOn } from './writi
  * once for all of them. Nobody is answered before the commit that holds what they wrote is durable.
  */
 
-export interface Manner {
+export interface Manner<T = never> {
   /** What only stops something is written whatever the clock says. */
   readonly purpose?: Purpose;
+  /** What it comes to where nothing stands in its way: sent so where no other waits with it. */
+  readonly atOnce?: AtOnce<T>;
   /** Sends what the operation reads first, which is the same whatever the lock tells: once, right before it. */
   readonly ahead?: Ahead;
 }
@@ -24,19 +28,18 @@ type Ahead = (db: Pick<Reader, 'all'>) => void;
 export type Operation<T> = (writing: Writing) => Promise<T>;
 
 export interface Writer {
-  write<T>(operation: Operation<T>, manner?: Manner): Promise<T>;
+  write<T>(operation: Operation<T>, manner?: Manner<T>): Promise<T>;
 }
 
 interface Waiting {
   readonly operation: Operation<unknown>;
   readonly purpose: Purpose;
   readonly ahead: Ahead | undefined;
+  readonly atOnce: AtOnce<unknown> | undefined;
   /** As `performance.now()` counts. */
   readonly until: number;
   answer(outcome: Outcome): void;
 }
-
-type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
 /** So many at most are undone together where the connection breaks, and keep the lock from others. */
 const MOST_TOGETHER = 64;
@@ -46,7 +49,7 @@ const SHORTEST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
 
 const LOCK = 'SELECT * FROM holdshort.lock_log($1)';
-const COMMITTED = 'SELECT holdshort.was_committed($1) AS committed';
+const COMMITTED = 'SELECT holdshort.was_committed($1) AS size';
 
 export function writerOf(
   connections: () => Promise<Connections>,
@@ -92,9 +95,9 @@ export function writerOf(
       if (attempt.kind === 'committed') return attempt.outcomes;
       if (attempt.kind === 'failed' && !isLost(attempt.error)) return failed(attempt.error);
       if (attempt.kind === 'untold') {
-        const committed = await lookedUp(id);
-        if (committed === undefined) return failed(untold(attempt.error));
-        if (committed) return attempt.outcomes;
+        const outcomes = await lookedUp(id, attempt.outcomes);
+        if (outcomes === undefined) return failed(untold(attempt.error));
+        if (outcomes !== null) return outcomes;
       }
       const rest = (0.5 + Math.random() / 2) * longest;
       if (performance.now() + rest > until) return failed(attempt.error);
@@ -103,12 +106,19 @@ export function writerOf(
   };
 
   const attempted = async (batch: readonly Waiting[], id: string): Promise<Attempt> => {
+    const atOnce = batch.length === 1 ? batch[0]?.atOnce : undefined;
+    const attempt = atOnce && (await attemptedAtOnce(connections, id, atOnce, recipients));
+    return attempt ?? (await attemptedTogether(batch, id));
+  };
+
+  const attemptedTogether = async (batch: readonly Waiting[], id: string): Promise<Attempt> => {
     let held: Awaited<ReturnType<Connections['take']>> | undefined;
-    let outcomes: readonly Outcome[] | undefined;
+    let written: readonly Outcome[] | undefined;
     try {
       held = await (await connections()).take();
       const { client } = held;
-      outcomes = await performed(client, batch, id);
+      const outcomes = await performed(client, batch, id);
+      written = outcomes;
       const { command } = await client.query('COMMIT');
       held.release();
       if (command === 'COMMIT') return { kind: 'committed', outcomes };
@@ -122,20 +132,27 @@ export function writerOf(
           () => true,
         ));
       held?.release(broken);
-      return outcomes ? { kind: 'untold', error, outcomes } : { kind: 'failed', error };
+      const outcomes = written;
+      return outcomes ? { kind: 'untold', error, outcomes: async () => outcomes } : { kind: 'failed', error };
     }
   };
 
   /**
    * Asks whether the transaction came through, by a new connection. It waits for one that still commits, and keeps one
    * that did not from ever doing so.
+   * @returns null where it did not; undefined where that can't be asked
    */
-  const lookedUp = async (id: string): Promise<boolean | undefined> => {
+  const lookedUp = async <T>(
+    id: string,
+    came: (db: Reader, size: number) => Promise<T>,
+  ): Promise<T | null | undefined> => {
     const until = performance.now() + patienceMs;
     for (let longest = SHORTEST_PAUSE_MS; ; longest = Math.min(2 * longest, LONGEST_PAUSE_MS)) {
       try {
-        const row = await (await connections()).writing((db) => db.get<{ committed: boolean }>(COMMITTED, id));
-        return row?.committed;
+        return await (await connections()).writing(async (db) => {
+          const size = (await db.get<{ size: number | null }>(COMMITTED, id))?.size;
+          return typeof size === 'number' ? await came(db, size) : null;
+        });
       } catch {
         const rest = (0.5 + Math.random() / 2) * longest;
         if (performance.now() + rest > until) return undefined;
@@ -176,12 +193,13 @@ export function writerOf(
   };
 
   return {
-    write: <T>(operation: Operation<T>, { purpose = 'opens', ahead }: Manner = {}) =>
+    write: <T>(operation: Operation<T>, { purpose = 'opens', ahead, atOnce }: Manner<T> = {}) =>
       new Promise<T>((resolve, reject) => {
         const waiting: Waiting = {
           operation,
           purpose,
           ahead,
+          atOnce,
           until: performance.now() + patienceMs,
           answer: (outcome) => ('error' in outcome ? reject(outcome.error) : resolve(outcome.value as T)),
         };
@@ -197,11 +215,6 @@ interface End extends LogCounts {
   readonly newest: number;
   readonly clock: number;
 }
-
-type Attempt =
-  | { readonly kind: 'committed'; readonly outcomes: readonly Outcome[] }
-  | { readonly kind: 'untold'; readonly outcomes: readonly Outcome[]; readonly error: unknown }
-  | { readonly kind: 'failed'; readonly error: unknown };
 
 /** The statement behind it in the pipeline fails with it, and is waited for. */
 function noted(): void {}

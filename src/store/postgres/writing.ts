@@ -47,25 +47,38 @@ interface Server {
   }): Promise<{ rows: unknown[]; rowCount: number | null }>;
 }
 
+type Stamped = (event: AuditEvent) => AuditEvent;
+
+/** What `write_steps` is told of tickets, and of an entry of none. */
+export function stepsOf(told: readonly (Told | Entry)[], recipients: Recipients, stamped: Stamped): readonly object[] {
+  const written = ({ event, tells }: Entry, before?: string) => ({
+    rest: entryRest(stamped(event)),
+    ...(before !== undefined && stateOf(event.type) && { moves: before }),
+    recipients: recipientsOf(tells, recipients),
+  });
+  return told.map((one) =>
+    'event' in one
+      ? { entries: [written(one)] }
+      : { told: rowOf(one), entries: one.entries.map((entry) => written(entry, one.before?.state ?? 'new')) },
+  );
+}
+
 export function writesOn(
   client: Server,
-  { purpose, stamped, all }: { purpose: Purpose; stamped(event: AuditEvent): AuditEvent } & Pick<Reader, 'all'>,
+  { purpose, stamped, all }: { purpose: Purpose; stamped: Stamped } & Pick<Reader, 'all'>,
   recipients: Recipients,
 ): Writes & { after<Counts extends LogCounts>(before: Counts): Counts } {
   const wrote = { size: 0, statements: 0, news: 0 };
-  const write = async (steps: readonly object[]): Promise<readonly StoredEntry[]> =>
-    (await client.query({ name: 'write', text: WRITE, values: [purpose, JSON.stringify(steps)] }))
-      .rows as StoredEntry[];
-  const written = ({ event, tells }: Entry, before?: string) => {
-    const { ticket_seq, statement_seq } = event.detail;
+  const count = ({ event: { detail } }: Entry) => {
+    const { ticket_seq, statement_seq } = detail;
     wrote.size += 1;
     if (statement_seq !== undefined) wrote.statements += 1;
     if (ticket_seq !== undefined || statement_seq !== undefined) wrote.news += 1;
-    return {
-      rest: entryRest(stamped(event)),
-      ...(before !== undefined && stateOf(event.type) && { moves: before }),
-      recipients: recipientsOf(tells, recipients),
-    };
+  };
+  const write = async (...told: readonly (Told | Entry)[]): Promise<readonly StoredEntry[]> => {
+    for (const one of told) for (const entry of 'event' in one ? [one] : one.entries) count(entry);
+    const values = [purpose, JSON.stringify(stepsOf(told, recipients, stamped))];
+    return (await client.query({ name: 'write', text: WRITE, values })).rows as StoredEntry[];
   };
   return {
     after: (before) => ({
@@ -74,15 +87,9 @@ export function writesOn(
       statements: before.statements + wrote.statements,
       news: before.news + wrote.news,
     }),
-    tell: (...told) =>
-      write(
-        told.map((one) => ({
-          told: rowOf(one),
-          entries: one.entries.map((entry) => written(entry, one.before?.state ?? 'new')),
-        })),
-      ),
+    tell: write,
     async log(entry) {
-      const [stored] = await write([{ entries: [written(entry)] }]);
+      const [stored] = await write(entry);
       if (!stored) throw new Error('the log gave no entry');
       return stored;
     },

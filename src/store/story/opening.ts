@@ -80,22 +80,31 @@ export function superseded(planning: Row, other: Row, { by }: Prepared, at: stri
  */
 export function opened(
   planning: Row | undefined,
-  { opening, draft, by }: Prepared,
+  prepared: Prepared,
   { news, now }: { readonly news: number; readonly now: GroundsNow | undefined },
   at: string,
 ): Told {
-  const { id, plan, call, state, refusal, environment, detail, grounds } = opening;
+  const { opening, draft } = prepared;
   if (weighsAgain(opening, news)) {
     if (!now) throw new HoldshortError('internal', 'what the call rests on was not read', 'report this as a defect');
-    demandGrounds(grounds, now);
+    demandGrounds(opening.grounds, now);
   }
-  const planned = { draft, plan: plan.bytes, digest: plan.digest };
-  const after: Row = planning
-    ? { ...planning, ...planned, state: plannedState(planning, opening, draft, at), entries: planning.entries + 1 }
-    : { ...NEW, ...planned, id, state };
-  const about = { ticket: id, tool: opening.draft.tool, environment };
-  const entries = [reached(after, { ...by, refusal, detail, about })];
-  return { ...(planning && { before: planning }), after, call, entries };
+  if (!planning) return openedNew(prepared);
+  const state = plannedState(planning, opening, draft, at);
+  return { before: planning, ...planned(prepared, { ...planning, state, entries: planning.entries + 1 }) };
+}
+
+/** The ticket as its plan makes it, where there was none, and what it rests on is as it was weighed. */
+export function openedNew(prepared: Prepared): Told {
+  const { id, state } = prepared.opening;
+  return planned(prepared, { ...NEW, id, state });
+}
+
+function planned({ opening, draft, by }: Prepared, row: Omit<Row, 'draft' | 'plan' | 'digest'>): Told {
+  const { plan, call, refusal, environment, detail } = opening;
+  const after: Row = { ...row, draft, plan: plan.bytes, digest: plan.digest };
+  const about = { ticket: row.id, tool: opening.draft.tool, environment };
+  return { after, call, entries: [reached(after, { ...by, refusal, detail, about })] };
 }
 
 const NEW = { entries: 1, claim_owner: null, claim_epoch: 0, claim_until: null } as const;

@@ -72,11 +72,32 @@ describe.skipIf(!program)('a commit', () => {
     expect(await texts()).toEqual([0, 1]);
   });
 
+  it('of a ticket whose answer is lost, or that is lost itself, opens that ticket once', async () => {
+    for (const loss of ['answer', 'commit'] as const) {
+      proxy.lose(loss, ['at once']);
+      const { ticket, existing } = await opened(store);
+      expect({ existing, state: ticket.state }).toEqual({ existing: false, state: 'pending' });
+      expect(await store.forApprover().ticket(ticket.id)).toEqual(ticket);
+    }
+    expect((await store.forApprover().tickets({ limit: 10 })).items).toHaveLength(2);
+  });
+
+  it('that never was is not called one by whoever has to ask twice', async () => {
+    proxy.lose('commit');
+    // That it never will be is noted, and nobody hears of it.
+    proxy.lose('answer');
+    expect(await store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }).append(event(1))).toEqual({
+      seq: 2,
+    });
+    expect(await texts()).toEqual([0, 1]);
+  });
+
   it('of several together that is lost is answered to each with what it wrote itself', async () => {
     for (const loss of ['answer', 'commit'] as const) {
       const agent = store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' });
       const before = (await texts()).length;
-      proxy.lose(loss);
+      // The first is alone, the others together.
+      proxy.lose(loss, ['commit']);
       const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => agent.append(event(before + index))));
       const seqs = answers.map(({ seq }) => seq);
       expect(seqs).toEqual(Array.from({ length: 10 }, (_, index) => before + index + 1));
@@ -86,7 +107,8 @@ describe.skipIf(!program)('a commit', () => {
 
   it('of which nobody can be told is not called done, and not called undone', async () => {
     proxy.lose('unnoticed');
-    const answer = store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }).append(event(1));
+    const { id, draft } = openingOf(Date.now());
+    const answer = store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' }).startPlanning(id, draft);
     await expect(answer).rejects.toMatchObject({
       code: 'store_unavailable',
       message: expect.stringContaining('while this was committed'),

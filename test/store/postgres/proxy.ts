@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * What becomes of the next COMMIT: it arrives and its answer is lost; it is lost with the connection; or it is lost,
+ * What becomes of the next commit: it arrives and its answer is lost; it is lost with the connection; or it is lost,
  * and the server doesn't notice that nobody is there any more.
  */
 export type Loss = 'answer' | 'commit' | 'unnoticed';
@@ -12,18 +12,21 @@ export type Loss = 'answer' | 'commit' | 'unnoticed';
 export interface Way {
   /** A folder with a socket like the server's. */
   readonly folder: string;
-  lose(loss: Loss): void;
+  /** Of several, each is lost in its turn. @param by what sends it; either by default */
+  lose(loss: Loss, by?: readonly Sent[]): void;
   /** Lets the server notice what it didn't. */
   notice(): void;
   close(): Promise<void>;
 }
 
-const COMMIT = Buffer.from('Q\0\0\0\x0bCOMMIT\0');
+/** What a transaction is committed by: a message of its own, or one statement that is all of it. */
+const COMMITS = { commit: Buffer.from('Q\0\0\0\x0bCOMMIT\0'), 'at once': Buffer.from('at once\0') };
+type Sent = keyof typeof COMMITS;
 
 /** The way between a store and its database, which breaks when it is told to. */
 export async function proxyTo(folder: string): Promise<Way> {
   const own = mkdtempSync(join(tmpdir(), 'holdshort-way-'));
-  let loss: Loss | undefined;
+  const losses: { readonly loss: Loss; readonly by: readonly Sent[] }[] = [];
   const sockets = new Set<Socket>();
   const unnoticed = new Set<Socket>();
   const listening = createServer((client) => {
@@ -38,9 +41,8 @@ export async function proxyTo(folder: string): Promise<Way> {
       if (!unnoticed.has(server)) server.destroy();
     });
     client.on('data', (sent) => {
-      const now = sent.includes(COMMIT) ? loss : undefined;
+      const now = losses[0]?.by.some((by) => sent.includes(COMMITS[by])) ? losses.shift()?.loss : undefined;
       if (now === undefined) return void server.write(sent);
-      loss = undefined;
       server.unpipe(client);
       if (now === 'answer') {
         // It is committed once its answer is there, and that goes nowhere.
@@ -54,9 +56,7 @@ export async function proxyTo(folder: string): Promise<Way> {
   await new Promise<void>((resolve) => listening.listen(join(own, '.s.PGSQL.5432'), resolve));
   return {
     folder: own,
-    lose: (what) => {
-      loss = what;
-    },
+    lose: (loss, by = ['commit', 'at once']) => void losses.push({ loss, by }),
     notice() {
       for (const socket of unnoticed) socket.destroy();
       unnoticed.clear();

@@ -47,9 +47,6 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   'follows()': '',
   'grows()': '',
   'hints()': '',
-  'is_moment(text)': '',
-  'is_now()': '',
-  'iso(bigint)': '',
   'legible(text)': ALL,
   'lock_log(uuid)': `${WRITERS}, as owner`,
   'moment()': ALL,
@@ -60,6 +57,7 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   'remove_residue(text,text)': 'executor, as owner',
   'tell()': '',
   'was_committed(uuid)': `${WRITERS}, as owner`,
+  'write_at_once(uuid,bigint,jsonb)': WRITERS,
   'write_steps(text,jsonb)': `${WRITERS}, as owner`,
   'write_ticket(jsonb)': '',
 };

@@ -3,8 +3,17 @@ import type { TicketId } from '../../../kernel/ticket.ts';
 import type { StoredTicket } from '../../port.ts';
 import type { Caller } from '../../story/ending.ts';
 import { weighsAgain } from '../../story/grounds.ts';
-import { isAnswer, opened, overtaken, type Prepared, planningStarted, superseded } from '../../story/opening.ts';
+import {
+  isAnswer,
+  opened,
+  openedNew,
+  overtaken,
+  type Prepared,
+  planningStarted,
+  superseded,
+} from '../../story/opening.ts';
 import { type Row, type TicketRows, ticketOf } from '../../story/row.ts';
+import type { AtOnce } from '../at-once.ts';
 import type { Reader } from '../reader.ts';
 import { findRow, readRows, rowsWhere, toldRows } from '../ticket-rows.ts';
 import type { Writing } from '../writing.ts';
@@ -13,10 +22,20 @@ import { groundsNow } from './grounds.ts';
 /** The ticket's own row, where it is planned already, and that of the same call's ticket which waits. */
 type Found = readonly [planning: Row | undefined, waiting: Row | undefined];
 
+type OpenedTicket = TicketRows & { readonly existing: boolean };
+
 /** Opens the ticket, and what has to be asked right before that. */
 export function openingOf(prepared: Prepared) {
   let finding: Promise<Found>;
+  const { state, grounds } = prepared.opening;
+  const told = openedNew(prepared);
+  const atOnce: AtOnce<OpenedTicket> = {
+    told,
+    seen: state === 'refused' ? undefined : grounds.news,
+    answer: (entry) => ({ row: told.after, entries: [entry], existing: false }),
+  };
   return {
+    atOnce,
     ahead(db: Pick<Reader, 'all'>): void {
       finding = findBoth(db, prepared);
       // Where the lock can't be had, that is what is told.
@@ -31,11 +50,7 @@ function findBoth(db: Pick<Reader, 'all'>, { opening: { id, state, draft, call }
 }
 
 /** The rows of the ticket that was opened, or of the one that waits already: to be read when the lock is free again. */
-async function openTicket(
-  writing: Writing,
-  prepared: Prepared,
-  finding: Promise<Found>,
-): Promise<TicketRows & { readonly existing: boolean }> {
+async function openTicket(writing: Writing, prepared: Prepared, finding: Promise<Found>): Promise<OpenedTicket> {
   const { opening } = prepared;
   const { call, draft } = opening;
   const { at, news } = writing;
@@ -57,12 +72,10 @@ async function openTicket(
 }
 
 /**
- * By the call first, whichever way the planner would take: of one agent there may be as many tickets as there are. (An
- * index for some states is used where the state is named.)
+ * By the call first, whichever way the planner would take: of one agent there may be as many tickets as there are.
  */
 const WAITING = `n IN (WITH same AS MATERIALIZED (
-    SELECT n, agent, operator FROM holdshort.ticket WHERE state = 'pending' AND call = $1
-    UNION ALL SELECT n, agent, operator FROM holdshort.ticket WHERE state = 'approved' AND call = $1)
+    SELECT n, agent, operator FROM holdshort.ticket WHERE state IN ('pending', 'approved') AND call = $1)
   SELECT n FROM same WHERE agent = $2 AND operator = $3) ORDER BY state DESC, n`;
 
 /**

@@ -1,12 +1,13 @@
 import { LONGEST_ENTRY, LONGEST_STATEMENT, MOST_RECIPIENTS } from '../../../kernel/longest.ts';
 import { isTerminal, TICKET_STATES } from '../../../kernel/ticket.ts';
+import { iso, readable } from './expressions.ts';
 
 const OVER = TICKET_STATES.filter(isTerminal)
   .map((state) => `'${state}'`)
   .join(', ');
 
 /** How far the clock may be behind the newest entry, as `continueLog` has it. */
-const CLOCK_TOLERANCE_MS = 2000;
+export const CLOCK_TOLERANCE_MS = 2000;
 /** How long who has the log's lock waits for another one. */
 const UNDER_LOCK_MS = 2_000;
 /** For how long a writer can ask whether its commit came through. */
@@ -30,12 +31,8 @@ CREATE FUNCTION holdshort.moment() RETURNS bigint LANGUAGE sql VOLATILE SET sear
   SELECT ${clock}
 $$;
 
-CREATE FUNCTION holdshort.iso(ms bigint) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT to_char(to_timestamp(ms / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS') || '.' || lpad((ms % 1000)::text, 3, '0') || 'Z'
-$$;
-
 -- The lock that all writers of the log take, and where the log ends. Its holder is the only one to write until it commits.
--- 'op' is noted before it waits: whether it is there afterwards says whether all of this was committed.
+-- 'op' is noted with where it began to write: whether it is there afterwards says whether all of this was committed.
 CREATE FUNCTION holdshort.lock_log(op uuid)
 RETURNS TABLE (log_id text, size bigint, frontier bytea, statements bigint, news bigint, newest bigint, clock bigint)
 LANGUAGE plpgsql ${definer} AS $$
@@ -43,24 +40,26 @@ DECLARE
   -- One value: a function that tells another time each time would be asked for every row that is remembered.
   began bigint := holdshort.moment();
 BEGIN
-  IF op IS NOT NULL THEN
-    INSERT INTO holdshort.operation (id, at) VALUES (op, began);
+  -- One in sixteen, before it waits, takes away what more than as many have noted.
+  IF op IS NOT NULL AND began % 16 = 0 THEN
     DELETE FROM holdshort.operation o WHERE o.id IN (SELECT old.id FROM holdshort.operation old
-      WHERE old.at < began - ${REMEMBERED_MS} ORDER BY old.at LIMIT 2 FOR UPDATE SKIP LOCKED);
+      WHERE old.at < began - ${REMEMBERED_MS} ORDER BY old.at LIMIT 32 FOR UPDATE SKIP LOCKED);
   END IF;
   SELECT t.log_id, t.size, t.frontier, t.statements, t.news, t.newest
     INTO log_id, size, frontier, statements, news, newest FROM holdshort.tree t FOR UPDATE;
   -- All others wait for who has this; a row that some login keeps locked isn't waited for as long.
   PERFORM set_config('lock_timeout', '${UNDER_LOCK_MS}', true);
   clock := holdshort.moment();
+  IF op IS NOT NULL THEN INSERT INTO holdshort.operation (id, at, size) VALUES (op, clock, size); END IF;
   RETURN NEXT;
 END $$;
 
--- Was this committed? Waits for one that is still under way, and keeps one that wasn't from ever being.
-CREATE FUNCTION holdshort.was_committed(op uuid) RETURNS boolean LANGUAGE plpgsql ${definer} AS $$
+-- How many entries there were before what was committed under this number; NULL where nothing was. Waits for one that
+-- is still under way, and keeps one that wasn't committed from ever being, however often it is asked.
+CREATE FUNCTION holdshort.was_committed(op uuid) RETURNS bigint LANGUAGE plpgsql ${definer} AS $$
 BEGIN
   INSERT INTO holdshort.operation (id, at) VALUES (op, holdshort.moment()) ON CONFLICT (id) DO NOTHING;
-  RETURN NOT FOUND;
+  RETURN (SELECT o.size FROM holdshort.operation o WHERE o.id = op);
 END $$;
 
 -- Wakes those who wait. Any login may fill the queue, and a full one would undo the commit: then they find it at their
@@ -117,21 +116,20 @@ END $$;
 CREATE FUNCTION holdshort.admit(rest text, moves text, about text, ticket_seq bigint, statement_seq bigint)
 RETURNS jsonb LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  entry text := '{' || rest;
   said jsonb;
   rule holdshort.admitted;
-  members text[];
 BEGIN
   IF octet_length(rest) > ${LONGEST_ENTRY} THEN
     RAISE EXCEPTION 'entry: longer than entries are' USING ERRCODE = 'HS006';
   END IF;
   -- It is hashed as it is, and read by everyone: in one way only.
-  IF NOT holdshort.canonical('{' || rest) THEN
+  IF NOT holdshort.canonical(entry) THEN
     RAISE EXCEPTION 'entry: not as entries are written' USING ERRCODE = 'HS006';
   END IF;
-  said := holdshort.readable('{' || rest);
-  members := ARRAY(SELECT jsonb_object_keys(said));
-  IF NOT members <@ '{type,actor,session,ticket,tool,environment,outcome,detail}'::text[]
-    OR NOT members @> '{type,actor,detail}'::text[] OR jsonb_typeof(said -> 'detail') IS DISTINCT FROM 'object'
+  said := ${readable('entry')};
+  IF said - '{type,actor,session,ticket,tool,environment,outcome,detail}'::text[] <> '{}'
+    OR NOT said ?& '{type,actor,detail}'::text[] OR jsonb_typeof(said -> 'detail') IS DISTINCT FROM 'object'
     OR EXISTS (SELECT FROM jsonb_each(said - 'detail') AS m WHERE jsonb_typeof(m.value) <> 'string') THEN
     RAISE EXCEPTION 'entry: not as entries are written' USING ERRCODE = 'HS006';
   END IF;
@@ -176,6 +174,7 @@ DECLARE
   at text;
   step jsonb;
   told jsonb;
+  entries jsonb;
   item jsonb;
   said jsonb;
   told_to text;
@@ -197,15 +196,18 @@ BEGIN
     RAISE EXCEPTION 'the clock went back' USING ERRCODE = 'HS002';
   END IF;
   now_ms := greatest(now_ms, log.newest);
-  at := holdshort.iso(now_ms);
-  FOR step IN SELECT * FROM jsonb_array_elements(steps) LOOP
+  at := ${iso('now_ms')};
+  FOR nth_step IN 0 .. jsonb_array_length(steps) - 1 LOOP
+    step := steps -> nth_step;
     told := step -> 'told';
     urgent := false;
     numbered := coalesce((told -> 'before' ->> 'entries')::bigint, 0);
     moving := coalesce(told -> 'before' ->> 'state', 'new') IS DISTINCT FROM told -> 'after' ->> 'state' AND told IS NOT NULL;
     movers := 0;
     IF told IS NOT NULL THEN PERFORM holdshort.write_ticket(told); END IF;
-    FOR item IN SELECT * FROM jsonb_array_elements(step -> 'entries') LOOP
+    entries := step -> 'entries';
+    FOR nth_entry IN 0 .. coalesce(jsonb_array_length(entries), 0) - 1 LOOP
+      item := entries -> nth_entry;
       moves := coalesce(item ->> 'moves', '');
       numbered := numbered + 1;
       said := holdshort.admit(item ->> 'rest', moves, told ->> 'id', numbered, log.statements + 1);
@@ -241,7 +243,8 @@ BEGIN
         THEN ${MOST_RECIPIENTS} ELSE 0 END) THEN
         RAISE EXCEPTION 'entry: nobody is told of it' USING ERRCODE = 'HS005';
       END IF;
-      FOR told_to IN SELECT * FROM jsonb_array_elements_text(coalesce(item -> 'recipients', '[]')) LOOP
+      FOR nth_recipient IN 0 .. jsonb_array_length(coalesce(item -> 'recipients', '[]')) - 1 LOOP
+        told_to := item -> 'recipients' ->> nth_recipient;
         INSERT INTO holdshort.notice (id, recipient, ticket, seq, urgent, created_at, due_at)
           VALUES ('msg_' || left(encode(sha256(convert_to(log.log_id || '/' || seq || '/' || told_to, 'UTF8')), 'hex'), 32),
             told_to, said ->> 'ticket', seq, urgent OR said -> 'detail' ? 'statement_seq', now_ms, now_ms)

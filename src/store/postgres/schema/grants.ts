@@ -27,7 +27,8 @@ GRANT SELECT ON holdshort.version, holdshort.tree, holdshort.entry, holdshort.ti
 GRANT EXECUTE ON FUNCTION holdshort.moment(), holdshort.legible(text), holdshort.readable(text),
   holdshort.parsed(text),
   holdshort.asked_for(text, jsonb) TO ${all};
-GRANT EXECUTE ON FUNCTION holdshort.lock_log(uuid), holdshort.was_committed(uuid), holdshort.write_steps(text, jsonb)
+GRANT EXECUTE ON FUNCTION holdshort.lock_log(uuid), holdshort.was_committed(uuid), holdshort.write_steps(text, jsonb),
+  holdshort.write_at_once(uuid, bigint, jsonb)
   TO ${named('agent', 'approver', 'executor', 'notifier')};
 
 GRANT EXECUTE ON FUNCTION holdshort.abandon(text, text) TO ${named('agent')};

@@ -1,3 +1,5 @@
+import { askedFor } from './expressions.ts';
+
 /**
  * The columns beside a ticket's texts, and what of these each has: put in by a trigger, and compared by `audit verify`.
  */
@@ -14,5 +16,5 @@ export const HINTS: Readonly<Record<string, string>> = {
   kind: "plan -> 'lifecycle' ->> 'kind'",
   deletes: "CASE WHEN plan -> 'lifecycle' ->> 'event' = 'delete' THEN plan -> 'lifecycle' ->> 'name' END",
   restores: "plan -> 'restores' ->> 'ticket'",
-  asked_for: "holdshort.asked_for(plan ->> 'tool', plan -> 'arguments')",
+  asked_for: askedFor("plan ->> 'tool'", "plan -> 'arguments'"),
 };

@@ -1,5 +1,6 @@
 import { LONGEST_NAME, LONGEST_NOTE, LONGEST_PLAN, LONGEST_WAIT_MS } from '../../../kernel/longest.ts';
 import { isTerminal, TICKET_STATES, type TicketState, TRANSITIONS } from '../../../kernel/ticket.ts';
+import { askedFor, iso, MOMENT, readable } from './expressions.ts';
 import { HINTS } from './hints.ts';
 
 const list = (states: readonly TicketState[]) => states.map((state) => `'${state}'`).join(', ');
@@ -39,13 +40,13 @@ SET search_path = pg_catalog, pg_temp AS $$
     chr(1), '\\\\') END
 $$;
 CREATE FUNCTION holdshort.readable(given text) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp AS $$ SELECT holdshort.legible(given)::jsonb $$;
+SET search_path = pg_catalog, pg_temp AS $$ SELECT ${readable('given')} $$;
 
 -- The same, and nothing where it is no JSON: a damaged row must not keep people from reading the others.
 CREATE FUNCTION holdshort.parsed(given text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN holdshort.readable(given);
+  RETURN ${readable('given')};
 EXCEPTION WHEN data_exception THEN RETURN NULL;
 END $$;
 
@@ -114,7 +115,9 @@ CREATE TABLE holdshort.ticket (
 );
 -- Of each agent and operator: a row of another's makes nobody's call one that waits already.
 CREATE UNIQUE INDEX ticket_call ON holdshort.ticket (call, agent, operator) WHERE state = 'pending';
-CREATE INDEX ticket_call_approved ON holdshort.ticket (call) WHERE state = 'approved';
+-- Of both states in one: of an index that begins with a state, or is of one, the planner expects as much while there are
+-- few tickets, and holds on to it when there are many.
+CREATE INDEX ticket_called ON holdshort.ticket (call) WHERE state IN ('pending', 'approved');
 CREATE INDEX ticket_state ON holdshort.ticket (state, n);
 CREATE INDEX ticket_agent ON holdshort.ticket (agent, operator, n);
 CREATE INDEX ticket_agent_state ON holdshort.ticket (agent, operator, state, n);
@@ -155,8 +158,9 @@ CREATE TABLE holdshort.notice (
 CREATE INDEX notice_next ON holdshort.notice (recipient, urgent DESC, seq);
 CREATE INDEX notice_age ON holdshort.notice (created_at);
 
--- What was committed under which number, for a writer whose connection broke at the commit.
-CREATE TABLE holdshort.operation (id uuid PRIMARY KEY, at bigint NOT NULL);
+-- What was committed under which number, for a writer whose connection broke at the commit. 'size' is the size of the
+-- log before it; NULL where its writer asked first, and it never will be.
+CREATE TABLE holdshort.operation (id uuid PRIMARY KEY, at bigint NOT NULL, size bigint);
 CREATE INDEX operation_at ON holdshort.operation (at);
 
 -- Who may write what; made from roles.ts.
@@ -178,51 +182,43 @@ export const FENCES = `
 CREATE FUNCTION holdshort.refuse() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN RAISE EXCEPTION '%: it stays as it is', TG_TABLE_NAME USING ERRCODE = 'HS004'; END $$;
 
-CREATE FUNCTION holdshort.is_moment(given text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  RETURN given ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][.][0-9]{3}Z$'
-    AND make_date(left(given, 4)::integer, substr(given, 6, 2)::integer, substr(given, 9, 2)::integer) IS NOT NULL;
-EXCEPTION WHEN data_exception THEN RETURN false;
-END $$;
 CREATE FUNCTION holdshort.hints() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  draft jsonb := holdshort.parsed(NEW.draft);
-  plan jsonb := holdshort.parsed(NEW.plan);
+  draft jsonb;
+  plan jsonb;
+  created timestamptz;
+  expires timestamptz;
 BEGIN
   -- Whoever lists tickets reads them all: one that is none would end every list.
-  IF jsonb_typeof(draft) IS DISTINCT FROM 'object' OR (NEW.plan IS NOT NULL AND jsonb_typeof(plan) IS DISTINCT FROM 'object')
-    OR concat(NEW.draft, NEW.plan) ~ '[\x01-\x1f]' THEN
+  BEGIN
+    draft := ${readable('NEW.draft')};
+    plan := ${readable('NEW.plan')};
+    IF jsonb_typeof(draft) IS DISTINCT FROM 'object' OR (NEW.plan IS NOT NULL AND jsonb_typeof(plan) IS DISTINCT FROM 'object')
+      OR concat(NEW.draft, NEW.plan) ~ '[\x01-\x1f]' THEN
+      RAISE EXCEPTION 'ticket: its draft or plan is none' USING ERRCODE = 'HS004';
+    END IF;
+    IF ARRAY(SELECT name FROM jsonb_object_keys(draft) AS k(name) ORDER BY name COLLATE "C") <> '{agent,created_at,expires_at,operator,reason,region,session,tool}'::text[]
+      OR EXISTS (SELECT FROM jsonb_each(draft) AS m WHERE jsonb_typeof(m.value) <> 'string')
+      OR draft ->> 'created_at' !~ '${MOMENT}' OR draft ->> 'expires_at' !~ '${MOMENT}' THEN
+      RAISE EXCEPTION 'ticket: its draft is none' USING ERRCODE = 'HS004';
+    END IF;
+    created := draft ->> 'created_at';
+    expires := draft ->> 'expires_at';
+  EXCEPTION WHEN data_exception THEN
     RAISE EXCEPTION 'ticket: its draft or plan is none' USING ERRCODE = 'HS004';
-  END IF;
-  IF ARRAY(SELECT name FROM jsonb_object_keys(draft) AS k(name) ORDER BY name COLLATE "C") <> '{agent,created_at,expires_at,operator,reason,region,session,tool}'::text[]
-    OR EXISTS (SELECT FROM jsonb_each(draft) AS m WHERE jsonb_typeof(m.value) <> 'string')
-    OR NOT holdshort.is_moment(draft ->> 'created_at') OR NOT holdshort.is_moment(draft ->> 'expires_at') THEN
-    RAISE EXCEPTION 'ticket: its draft is none' USING ERRCODE = 'HS004';
-  END IF;
+  END;
   -- Quotas and lists go by these: who writes them chooses whose they are, and must not choose for how long.
-  IF (draft ->> 'expires_at')::timestamptz - (draft ->> 'created_at')::timestamptz > interval '${LONGEST_WAIT_MS} milliseconds' THEN
+  IF expires - created > interval '${LONGEST_WAIT_MS} milliseconds' THEN
     RAISE EXCEPTION 'ticket: its time is none' USING ERRCODE = 'HS005';
   END IF;
 ${hinted}
   RETURN NEW;
 END $$;
--- The same arguments give the same, in whatever order their members are written.
 CREATE FUNCTION holdshort.asked_for(tool text, arguments jsonb) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp AS $$ SELECT sha256(convert_to(tool || ' ' || arguments::text, 'UTF8')) $$;
+SET search_path = pg_catalog, pg_temp AS $$ SELECT ${askedFor('tool', 'arguments')} $$;
 CREATE TRIGGER ticket_hints BEFORE INSERT OR UPDATE OF draft, plan, agent, operator, created_at, expires_at, tool, environment,
   account, region, worst, kind, deletes, restores, asked_for ON holdshort.ticket
 FOR EACH ROW EXECUTE FUNCTION holdshort.hints();
-
--- Nor when. (After the hints, which it reads: triggers go by their names.)
-CREATE FUNCTION holdshort.is_now() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  IF NEW.created_at NOT BETWEEN
-      holdshort.iso(holdshort.moment() - ${PLANNED_WITHIN_MS}) AND holdshort.iso(holdshort.moment() + ${AHEAD_MS}) THEN
-    RAISE EXCEPTION 'ticket: its time is none' USING ERRCODE = 'HS005';
-  END IF;
-  RETURN NEW;
-END $$;
-CREATE TRIGGER ticket_now BEFORE INSERT ON holdshort.ticket FOR EACH ROW EXECUTE FUNCTION holdshort.is_now();
 
 -- What planning is about to make for a ticket: there is none yet, or it is that agent's and still planned. The attacker
 -- would have executors remove what belongs to another's.
@@ -235,10 +231,17 @@ BEGIN
 END $$;
 CREATE TRIGGER residue_insert BEFORE INSERT ON holdshort.residue FOR EACH ROW EXECUTE FUNCTION holdshort.announced();
 
+-- After the hints, which it reads: triggers go by their names.
 CREATE FUNCTION holdshort.begins() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  now_ms bigint := holdshort.moment();
 BEGIN
   IF NEW.state NOT IN ('planning', 'pending', 'approved', 'refused') THEN
     RAISE EXCEPTION 'ticket: none begins as %', NEW.state USING ERRCODE = 'HS004';
+  END IF;
+  -- Who writes it doesn't choose from when on it is either.
+  IF NEW.created_at NOT BETWEEN ${iso(`now_ms - ${PLANNED_WITHIN_MS}`)} AND ${iso(`now_ms + ${AHEAD_MS}`)} THEN
+    RAISE EXCEPTION 'ticket: its time is none' USING ERRCODE = 'HS005';
   END IF;
   RETURN NEW;
 END $$;
