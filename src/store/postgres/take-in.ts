@@ -5,7 +5,6 @@ import { FOUND_BY } from './schema/functions.ts';
 /** What a store doesn't let in any other way: tickets that ended, or are older than now, and another log's name. */
 const FENCES = [
   ['ticket', 'ticket_insert'],
-  ['ticket', 'ticket_now'],
   ['residue', 'residue_insert'],
   ['tree', 'tree_grows'],
 ] as const;

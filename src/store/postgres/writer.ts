@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { brokenLog, momentOf, type Purpose } from '../story/log.ts';
-import { type AtOnce, attemptedAtOnce } from './at-once.ts';
-import type { Attempt, Outcome } from './attempt.ts';
+import { type AtOnce, attemptedAtOnce, fitting } from './at-once.ts';
+import type { Attempt, Outcome, Outcomes } from './attempt.ts';
 import type { Connections } from './connections.ts';
 import { isContention, isLost, storeFailure, untold } from './failures.ts';
 import { type Reader, readerOf } from './reader.ts';
+import { LONGEST_UNDER_LOCK_MS } from './schema/at-once.ts';
 import { type LogCounts, type Recipients, type Writing, writesOn } from './writing.ts';
 
 /*
@@ -43,8 +44,6 @@ interface Waiting {
 
 /** So many at most are undone together where the connection breaks, and keep the lock from others. */
 const MOST_TOGETHER = 64;
-/** Other hosts wait for the lock: after so long the rest of a batch waits too, for the next transaction. */
-const LONGEST_UNDER_LOCK_MS = 500;
 const SHORTEST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
 
@@ -62,15 +61,18 @@ export function writerOf(
   const drain = async () => {
     if (draining) return;
     draining = true;
-    while (queue.length > 0) {
-      const batch = queue.splice(0, together);
+    for (;;) {
+      // All who ask in the same turn, as those do who were just answered, share the transaction.
+      await turn();
+      if (queue.length === 0) break;
+      const batch = queue.splice(0, Math.min(fitting(queue) || together, together));
       const outcomes = await durable(batch);
       const again: Waiting[] = [];
       for (const [index, waiting] of batch.entries()) {
         const outcome = outcomes[index];
         // It was not its turn, or it met another writer and was undone: it comes first in the next one.
         if (!outcome || ('error' in outcome && isContention(outcome.error) && performance.now() < waiting.until))
-          again.push(waiting);
+          again.push({ ...waiting, atOnce: undefined });
         else waiting.answer('error' in outcome ? { error: storeFailure(outcome.error) } : outcome);
       }
       for (const waiting of again.reverse()) place(waiting, 0);
@@ -86,12 +88,12 @@ export function writerOf(
   };
 
   /** Tries until it is known what became of the transaction, or the time is over. */
-  const durable = async (batch: readonly Waiting[]): Promise<readonly Outcome[]> => {
+  const durable = async (batch: readonly Waiting[]): Promise<Outcomes> => {
     const until = Math.min(...batch.map((waiting) => waiting.until));
     const failed = (error: unknown) => batch.map(() => ({ error }));
     for (let longest = SHORTEST_PAUSE_MS; ; longest = Math.min(2 * longest, LONGEST_PAUSE_MS)) {
       const id = randomUUID();
-      const attempt = await attempted(batch, id);
+      const attempt = await attempted(batch, id, until);
       if (attempt.kind === 'committed') return attempt.outcomes;
       if (attempt.kind === 'failed' && !isLost(attempt.error)) return failed(attempt.error);
       if (attempt.kind === 'untold') {
@@ -105,10 +107,13 @@ export function writerOf(
     }
   };
 
-  const attempted = async (batch: readonly Waiting[], id: string): Promise<Attempt> => {
-    const atOnce = batch.length === 1 ? batch[0]?.atOnce : undefined;
-    const attempt = atOnce && (await attemptedAtOnce(connections, id, atOnce, recipients));
-    return attempt ?? (await attemptedTogether(batch, id));
+  const attempted = async (batch: readonly Waiting[], id: string, until: number): Promise<Attempt> => {
+    const wanted = batch.flatMap(({ atOnce }) => atOnce ?? []);
+    if (wanted.length < batch.length) return await attemptedTogether(batch, id);
+    const attempt = await attemptedAtOnce(connections, id, wanted, recipients);
+    // One that is refused takes none of the others along: the longer way tells which.
+    const refused = attempt?.kind === 'failed' && !isLost(attempt.error) && batch.length > 1;
+    return attempt && !(refused && performance.now() < until) ? attempt : await attemptedTogether(batch, id);
   };
 
   const attemptedTogether = async (batch: readonly Waiting[], id: string): Promise<Attempt> => {

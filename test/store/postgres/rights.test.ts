@@ -57,7 +57,7 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   'remove_residue(text,text)': 'executor, as owner',
   'tell()': '',
   'was_committed(uuid)': `${WRITERS}, as owner`,
-  'write_at_once(uuid,bigint,jsonb)': WRITERS,
+  'write_at_once(uuid,jsonb)': WRITERS,
   'write_steps(text,jsonb)': `${WRITERS}, as owner`,
   'write_ticket(jsonb)': '',
 };

@@ -7,7 +7,7 @@ const OVER = TICKET_STATES.filter(isTerminal)
   .join(', ');
 
 /** How far the clock may be behind the newest entry, as `continueLog` has it. */
-export const CLOCK_TOLERANCE_MS = 2000;
+const CLOCK_TOLERANCE_MS = 2000;
 /** How long who has the log's lock waits for another one. */
 const UNDER_LOCK_MS = 2_000;
 /** For how long a writer can ask whether its commit came through. */

@@ -28,7 +28,7 @@ GRANT EXECUTE ON FUNCTION holdshort.moment(), holdshort.legible(text), holdshort
   holdshort.parsed(text),
   holdshort.asked_for(text, jsonb) TO ${all};
 GRANT EXECUTE ON FUNCTION holdshort.lock_log(uuid), holdshort.was_committed(uuid), holdshort.write_steps(text, jsonb),
-  holdshort.write_at_once(uuid, bigint, jsonb)
+  holdshort.write_at_once(uuid, jsonb)
   TO ${named('agent', 'approver', 'executor', 'notifier')};
 
 GRANT EXECUTE ON FUNCTION holdshort.abandon(text, text) TO ${named('agent')};
