@@ -8,8 +8,8 @@ import type { Rule } from '../../tools/cloudformation/knowledge/language.ts';
 type Kind = Extract<Rule, { readonly flow: unknown }>['flow'];
 
 const place = { before: ['P'], after: ['P'], resource: { isNew: false } } as unknown as Place;
-const told = (kind: Kind, before: unknown, after: unknown) =>
-  gates(kind, before as never, after as never, place).map(({ why }) => why);
+const told = (kind: Kind, before: unknown, after: unknown, within = place) =>
+  gates(kind, before as never, after as never, within).map(({ why }) => why);
 
 const ask = { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken', Next: 'Pay' };
 const pay = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Parameters: { f: 'pay' }, End: true };
@@ -103,6 +103,46 @@ test.each<[string, unknown, unknown]>([
   expect(told('states', before, after)).toEqual([]);
 });
 
+/** A definition whose texts are put in. */
+const toldOf = (definition: object | string, before: object, after: object) => {
+  const having = (DefinitionSubstitutions: object) => ({ DefinitionSubstitutions, DefinitionString: definition });
+  const resource = { isNew: false, before: having(before), after: having(after) };
+  return told('texts', before, after, { ...place, resource } as unknown as Place);
+};
+const filled = machine(`\${Start}`, { Ask: { ...ask, Resource: `\${How}` }, Pay: pay });
+const asking = { Start: 'Ask', How: ask.Resource, Table: 'a' };
+const limited = JSON.stringify(machine('C', { C: { ...choose, Choices: ['RULE'] }, Ask: ask, Pay: pay })).replace(
+  '"RULE"',
+  `{"Variable":"$.a","NumericGreaterThan":\${Most},"Next":"Ask"}`,
+);
+
+test.each<[string, object | string, object, object, boolean]>([
+  ['it starts after the question', filled, asking, { ...asking, Start: 'Pay' }, true],
+  ['it does not wait', filled, asking, { ...asking, How: 'arn:aws:states:::sqs:sendMessage' }, true],
+  ['in a text', JSON.stringify(filled), asking, { ...asking, Start: 'Pay' }, true],
+  ['more is paid without asking', limited, { Most: 1000 }, { Most: 9e9 }, true],
+  [
+    'how it waits is known only afterwards',
+    filled,
+    asking,
+    { ...asking, How: '{{changeSet:KNOWN_AFTER_APPLY}}' },
+    true,
+  ],
+  ['what may end the text', filled, asking, { ...asking, Table: 'a', Start: 'Ask", "A": "' }, true],
+  ['they are gone', filled, asking, {}, true],
+  ['what is put in nowhere', filled, asking, { ...asking, Table: 'b' }, false],
+  [
+    'a text in the same place',
+    machine('Pay', { Pay: { ...pay, Parameters: { f: `\${F}` } } }),
+    { F: 'a' },
+    { F: 'b' },
+    false,
+  ],
+  ['of a definition that is elsewhere', '', { How: ask.Resource }, { How: 'arn:aws:states:::sqs:sendMessage' }, true],
+])('texts of a state machine: %s', (_, definition, before, after, isTold) => {
+  expect(toldOf(definition, before, after).length > 0).toBe(isTold);
+});
+
 const approve = { name: 'ask', action: 'aws:approve', inputs: { Approvers: ['a', 'b'], MinRequiredApprovals: 2 } };
 const stop = { name: 'stop', action: 'aws:changeInstanceState', inputs: { DesiredState: 'stopped' } };
 const branch = {
@@ -178,6 +218,18 @@ const action = (Name: string, Category: string, RunOrder?: number, more = {}) =>
   ...(RunOrder === undefined ? {} : { RunOrder }),
 });
 const stages = (...all: readonly (readonly object[])[]) => all.map((Actions, at) => ({ Name: `s${at}`, Actions }));
+const to = (name: string, order: number, StackName: string, more = {}) =>
+  action(name, 'Deploy', order, {
+    ActionTypeId: { Category: 'Deploy', Provider: 'CloudFormation' },
+    Configuration: { StackName, ...more },
+  });
+const built = (name: string, order: number) =>
+  action(name, 'Build', order, {
+    ActionTypeId: { Category: 'Build', Provider: 'CodeBuild' },
+    Configuration: { ProjectName: 'p' },
+  });
+/** A new action that deploys beside the approval. */
+const deployed = (StackName: string, more = {}) => stages([to('new', 1, StackName, more), ok, to('go', 2, 'prod')]);
 const [ok, go] = [action('ok', 'Approval', 1), action('go', 'Deploy', 2)];
 
 test.each<[string, unknown, unknown, boolean]>([
@@ -226,6 +278,30 @@ test.each<[string, unknown, unknown, boolean]>([
     false,
   ],
   ['an approval more', stages([go]), stages([action('ok', 'Approval', 1), go]), false],
+  ['an approval more before it', stages([ok, go]), stages([action('first', 'Approval', 1), ok, go]), false],
+  ['the same stack, by a new action', stages([ok, to('go', 2, 'prod')]), deployed('prod'), true],
+  [
+    'the same stack, by another template',
+    stages([ok, to('go', 2, 'prod')]),
+    deployed('prod', { TemplatePath: 'b' }),
+    true,
+  ],
+  ['a stack that a variable names', stages([ok, to('go', 2, 'prod')]), deployed('#{Variables.Stack}'), true],
+  ['a stack whose name is hidden', stages([ok, to('go', 2, 'prod')]), deployed('[hidden:name]'), true],
+  ['another stack', stages([ok, to('go', 2, 'prod')]), deployed('test'), false],
+  ['by what nobody knows', stages([ok, go]), stages([action('more', 'Deploy', 1, {}), ok, go]), true],
+  [
+    'the same stack, after the approval',
+    stages([ok, to('go', 2, 'prod')]),
+    stages([ok, to('go', 2, 'prod'), to('more', 3, 'prod')]),
+    false,
+  ],
+  [
+    'the same build, beside a build',
+    stages([built('a', 1), built('b', 2)]),
+    stages([built('a', 1), built('b', 2), built('c', 1)]),
+    false,
+  ],
 ])('a pipeline: %s', (_, before, after, isTold) => {
   expect(told('actions', before, after).length > 0).toBe(isTold);
 });

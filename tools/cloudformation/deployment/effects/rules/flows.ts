@@ -1,11 +1,11 @@
 import { type Json, stableJson } from '../../../../../src/kernel/digest.ts';
 import { isSettings, member } from '../resource-settings.ts';
-import { documentOf, entriesIn, numberOf } from './reading.ts';
+import { documentOf, entriesIn, isUnreadable, numberOf } from './reading.ts';
 
 /** What is done one after the other, and what of it holds up what comes after. */
 export interface Flow {
-  /** All that is done, by name, and what it does, wherever it stands. */
-  readonly steps: ReadonlyMap<string, string>;
+  /** All that is done, by name, and what it does, wherever it stands. Null: that part can't be told, and may be any. */
+  readonly steps: ReadonlyMap<string, readonly (string | null)[]>;
   /** What holds up others, by name, with all that says how. */
   readonly gates: ReadonlyMap<string, string>;
   /** Is the second begun only after the first? */
@@ -21,12 +21,42 @@ const MOST_STEPS = 500;
 const DOING = new Set(['Source', 'Build', 'Deploy', 'Compute']);
 
 /**
+ * On what an action acts, by its provider; of any other provider all counts as the same. How it does it (by which
+ * template, with which input) doesn't tell two apart: the attacker writes the second one.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference.html
+ */
+const ACTS_ON: Readonly<Record<string, readonly string[]>> = {
+  AppConfig: ['Application', 'Environment'],
+  CloudFormation: ['StackName'],
+  CloudFormationStackInstances: ['StackSetName'],
+  CloudFormationStackSet: ['StackSetName'],
+  CodeBuild: ['ProjectName'],
+  CodeDeploy: ['ApplicationName', 'DeploymentGroupName'],
+  CodeDeployToECS: ['ApplicationName', 'DeploymentGroupName'],
+  ECS: ['ClusterName', 'ServiceName'],
+  EKS: ['ClusterName'],
+  ElasticBeanstalk: ['ApplicationName', 'EnvironmentName'],
+  Lambda: ['FunctionName'],
+  S3: ['BucketName'],
+  StepFunctions: ['StateMachineArn'],
+};
+
+function actedOn(provider: string, configuration: Json | undefined): readonly (string | null)[] {
+  const names = Object.hasOwn(ACTS_ON, provider) ? (ACTS_ON[provider] ?? []) : [];
+  return names.map((name) => {
+    const value = member(configuration, name);
+    // A variable of the pipeline's may have any value: `#{Variables.Stack}`.
+    return typeof value !== 'string' || isUnreadable(value) || value.includes('#{') ? null : value;
+  });
+}
+
+/**
  * The stages of a pipeline. https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-pipeline-structure.html
  */
 export function actionsIn(value: Json | undefined): Flow | undefined {
   const stages = entriesIn(value);
   if (!stages) return undefined;
-  const [steps, gates] = [new Map<string, string>(), new Map<string, string>()];
+  const [steps, gates] = [new Map<string, readonly (string | null)[]>(), new Map<string, string>()];
   const at = new Map<string, readonly [number, number]>();
   const skipped = new Set<string>();
   for (const [place, stage] of stages.entries()) {
@@ -39,7 +69,9 @@ export function actionsIn(value: Json | undefined): Flow | undefined {
       const category = String(member(type, 'Category'));
       // What an approval is told with doesn't say whether it waits.
       const how = category === 'Approval' ? null : (member(action, 'Configuration') ?? null);
-      steps.set(name, name);
+      const provider = String(member(type, 'Provider'));
+      const isDone = category !== 'Approval' && category !== 'Source';
+      steps.set(name, isDone ? [provider, ...actedOn(provider, member(action, 'Configuration'))] : [name]);
       gates.set(name, DOING.has(category) ? '' : stableJson([type, how, member(action, 'Commands') ?? null]));
       at.set(name, [place, numberOf(member(action, 'RunOrder')) ?? 1]);
     }
@@ -158,7 +190,7 @@ function followed(steps: ReadonlyMap<string, FlowStep>, start: string | undefine
     ways.set(gate, around);
     return !around.has(step);
   };
-  const done = new Map([...steps].flatMap(([name, { does }]) => (all.has(name) ? [[name, does] as const] : [])));
+  const done = new Map([...steps].flatMap(([name, { does }]) => (all.has(name) ? [[name, [does]] as const] : [])));
   return { steps: done, gates, holds, skipped: new Set() };
 }
 

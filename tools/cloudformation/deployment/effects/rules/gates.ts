@@ -1,7 +1,7 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Rule } from '../../../knowledge/language.ts';
 import { type Finding, finding } from '../finding.ts';
-import { same } from '../resource-settings.ts';
+import { type Settings, same } from '../resource-settings.ts';
 import { actionsIn, type Flow, mayHold, statesIn, stepsIn, WAITS } from './flows.ts';
 import { labelOf, named, type Place } from './place.ts';
 import { isUnreadable, membersIn } from './reading.ts';
@@ -18,10 +18,38 @@ const SHOWN = 3;
  */
 export function gates(kind: Kind, before: Json | undefined, after: Json | undefined, place: Place): readonly Finding[] {
   if (place.resource.isNew || before === undefined || same(before, after)) return [];
-  const why = kind === 'texts' ? lostTexts(before, after) : lostGates(kind, before, after);
+  const why = heldLess(kind, before, after, place);
   const left = why.length - SHOWN;
   const more = left > 0 ? [`${left} more hold up less than before`] : [];
   return [...why.slice(0, SHOWN), ...more].map((one) => finding('weaken', `${labelOf(place)}: ${one}`));
+}
+
+function heldLess(kind: Kind, before: Json, after: Json | undefined, { resource }: Place): readonly string[] {
+  const [was, is] = [resource.before ?? {}, resource.after ?? {}];
+  if (kind === 'states') return lostGates(kind, filled(before, was), filled(after, is));
+  if (kind !== 'texts') return lostGates(kind, before, after);
+  // They say nothing by themselves: what they are put into does.
+  const definition = was.DefinitionString ?? was.Definition;
+  const next = filled(is.DefinitionString ?? is.Definition, is);
+  const found = definition === undefined ? [] : lostGates('states', filled(definition, was), next);
+  return found.length > 0 ? found : lostTexts(before, after);
+}
+
+/**
+ * A state machine's definition as AWS runs it, with its substitutions put in. What would end the text that it is put
+ * into isn't: AWS doesn't say whether it is escaped, and then nothing of it can be followed.
+ */
+function filled<Value extends Json | undefined>(
+  definition: Value,
+  { DefinitionSubstitutions }: Settings,
+): Value | string {
+  const texts = membersIn(DefinitionSubstitutions) ?? {};
+  if (definition === undefined || Object.keys(texts).length === 0) return definition;
+  const text = typeof definition === 'string' ? definition : JSON.stringify(definition);
+  return text.replace(/\$\{([^{}]+)\}/g, (whole, name: string) => {
+    const value = Object.hasOwn(texts, name) ? String(texts[name]) : whole;
+    return /["\\]/.test(value) ? '"' : value;
+  });
 }
 
 function lostGates(kind: keyof typeof READERS, before: Json, after: Json | undefined): readonly string[] {
@@ -30,26 +58,34 @@ function lostGates(kind: keyof typeof READERS, before: Json, after: Json | undef
   if (kind === 'actions' && !(was && is)) return [];
   if (!was) return isUnreadable(before) || mayHold(before) ? ["it can't be followed, and may hold up less"] : [];
   const lost = [...was.gates].flatMap(([gate, says]) => {
-    if (is?.gates.get(gate) === says) return passed(gate, was, is);
+    if (is?.gates.get(gate) === says) return passed(gate, was, is, says !== '');
     // An entry less is told by the list's own rules.
     if (kind === 'actions' && !is?.steps.has(gate)) return [];
-    return says === '' ? passed(gate, was, is) : [`${named(gate)} held up what came after it, and is another or gone`];
+    return says === ''
+      ? passed(gate, was, is, false)
+      : [`${named(gate)} held up what came after it, and is another or gone`];
   });
   const skipped = [...(is?.skipped ?? [])].filter((stage) => !was.skipped.has(stage));
   return [...lost, ...skipped.map((stage) => `${named(stage)} may be skipped`)];
 }
 
-/** What came after it, and doesn't any more; under another name, too. */
-function passed(gate: string, was: Flow, is: Flow | undefined): readonly string[] {
+/**
+ * What came after it, and doesn't any more; under another name, too.
+ * @param isGate whether it lets through or not, and isn't only done before
+ */
+function passed(gate: string, was: Flow, is: Flow | undefined, isGate: boolean): readonly string[] {
   if (!is) return [];
   return [...was.steps].flatMap(([step, does]) => {
     if (step === gate || !was.holds(gate, step)) return [];
-    const same = [...is.steps].flatMap(([other, now]) => (now === does && !was.steps.has(other) ? [other] : []));
-    const now = is.steps.has(step) ? [step, ...same] : same;
-    return now
+    const alike = [...is.steps].filter(([other, now]) => isGate && isAlike(now, does) && !was.steps.has(other));
+    return [...(is.steps.has(step) ? [step] : []), ...alike.map(([other]) => other)]
       .filter((other) => !is.holds(gate, other))
       .map((other) => `${named(other)} no longer waits for ${named(gate)}`);
   });
+}
+
+function isAlike(one: readonly (string | null)[], other: readonly (string | null)[]): boolean {
+  return one.length === other.length && one.every((part, at) => part === null || (other[at] ?? part) === part);
 }
 
 /** Texts that are put into a definition: what waited there. */
