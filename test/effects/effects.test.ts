@@ -40,6 +40,8 @@ const Case = z.strictObject({
 type Case = z.infer<typeof Case>;
 const File = z.strictObject({
   bases: z.unknown(),
+  /** Resources that stand beside each `Subject`, before and after. */
+  beside: Properties.default({}),
   pages: z.record(z.string(), z.url()),
   templates: z.record(z.string(), Properties).optional(),
   cases: z.array(Case),
@@ -62,11 +64,15 @@ const HARSHER_PERCENT = 5;
 let judged = 0;
 const harsher: string[] = [];
 
-function templateOf(one: Case, when: 'before' | 'after'): Record<string, unknown> | undefined {
+function templateOf(
+  one: Case,
+  when: 'before' | 'after',
+  others: Record<string, unknown>,
+): Record<string, unknown> | undefined {
   const given = one[when];
   if (one.type === undefined || given === undefined) return given;
   const beside = when === 'before' ? one.with_before : one.with_after;
-  return { Resources: { Subject: { Type: one.type, ...beside, Properties: given } } };
+  return { Resources: { ...others, Subject: { Type: one.type, ...beside, Properties: given } } };
 }
 
 /** The worst line of each resource by its path; of the stack itself, `stack`. */
@@ -80,7 +86,7 @@ function verdicts({ impact }: Planned): ReadonlyMap<string, Effect> {
   return found;
 }
 
-for (const { name: file, cases, templates = {} } of FILES) {
+for (const { name: file, cases, beside, templates = {} } of FILES) {
   describe(file, () => {
     let cloud: Cloud;
     let aws: Aws;
@@ -89,7 +95,7 @@ for (const { name: file, cases, templates = {} } of FILES) {
     beforeAll(async () => {
       const stacks = cases.map((one) => ({
         name: stackOf(one),
-        template: templateOf(one, 'before') ?? {},
+        template: templateOf(one, 'before', beside) ?? {},
         ...(one.before_parameters ? { parameters: one.before_parameters } : {}),
         ...(one.drifted ? { drifted: one.drifted } : {}),
       }));
@@ -99,7 +105,7 @@ for (const { name: file, cases, templates = {} } of FILES) {
     afterAll(async () => await cloud[Symbol.asyncDispose]());
 
     const plan = async (one: Case) => {
-      const after = templateOf(one, 'after');
+      const after = templateOf(one, 'after', beside);
       const proposal = await propose(aws, 'cloudformation_deploy_stack', {
         stack_name: stackOf(one),
         ...(after ? { template_body: JSON.stringify(after) } : { use_previous_template: true }),

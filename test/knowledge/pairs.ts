@@ -64,7 +64,7 @@ function isSilent(rule: Rule, pair: Pair): boolean {
   if (constantOf(rule) === 'modify') return true;
   if (typeof rule === 'string') {
     if (rule === 'may-act') return !/arn:/.test(JSON.stringify([pair.after]));
-    const isOwn = pair.own !== undefined && /^(acts|takes|acts-as|notifies|reads|tells|passes-on)$/.test(rule);
+    const isOwn = pair.own !== undefined && /^(acts|takes|acts-as|notifies|reads|tells|passes-on|serves)$/.test(rule);
     return isOwn || ofRule(rule).some((other) => isCalm(other) && isAlike(other, pair));
   }
   if ('updates_by' in rule) return pair.updates === rule.updates_by;
@@ -98,6 +98,7 @@ function ofRule(rule: Rule): readonly Pair[] {
   if (typeof rule === 'string') {
     const made = WORDS[rule as Word].map(([before, after, says]) => raise(before, after, says ?? 'modify'));
     if (rule === 'acts-as') return [...made, OWN, STANDING];
+    if (rule === 'serves') return [...made, { ...OWN, before: '5' }];
     return /^(acts|takes|notifies|reads|tells|passes-on)$/.test(rule) ? [...made, OWN] : made;
   }
   if ('number' in rule) return numbers(rule);

@@ -185,6 +185,10 @@ export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
     ['if (!user) return { statusCode: 401 };', 'return user;', 'expose'],
     ['return 1;', 'return 2;'],
   ],
+  serves: [
+    ['5', '1', 'disrupt'],
+    ['5', undefined, 'disrupt'],
+  ],
   'passes-on': [
     ['https://a.example/x', 'https://b.example/x', 'expose'],
     ['https://a.example/x', 'https://a.example/y'],

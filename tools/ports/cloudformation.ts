@@ -173,6 +173,8 @@ export interface Opinion {
   readonly why: string;
   /** Of policies (who may do what), or of network rules. */
   readonly about?: 'access' | 'network';
+  /** It says `replace` of properties that replace in some cases alone. */
+  readonly maybe?: true;
 }
 
 export interface CloudFormationReader {

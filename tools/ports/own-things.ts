@@ -128,3 +128,13 @@ export const THINGS: Readonly<Record<string, Thing>> = {
     within: ':',
   },
 };
+
+/**
+ * Versions that are called by a number, and the attribute that gives it. Versions of other things have the same number:
+ * it says which one is meant only beside the thing itself.
+ */
+export const NUMBERED: Readonly<Record<string, string>> = {
+  'AWS::Bedrock::FlowVersion': 'Version',
+  'AWS::Lambda::Version': 'Version',
+  'AWS::Lex::BotVersion': 'BotVersion',
+};

@@ -45,7 +45,12 @@ function opinionOf(logical_id: string, before: unknown, after: unknown): readonl
   const impact = diff.resources.changes[logical_id]?.changeImpact;
   const found: Opinion[] = [];
   if (before !== undefined && after !== undefined && (impact === 'WILL_REPLACE' || impact === 'MAY_REPLACE'))
-    found.push({ logical_id, effect: 'replace', why: "AWS's resource specification says that it may be replaced" });
+    found.push({
+      logical_id,
+      effect: 'replace',
+      why: "AWS's resource specification says that it may be replaced",
+      ...(impact === 'MAY_REPLACE' ? { maybe: true } : {}),
+    });
   if (diff.iamChanges.permissionsBroadened)
     found.push({ logical_id, effect: 'expose', why: 'the templates differ in who may do what', about: 'access' });
   const { ingress, egress } = diff.securityGroupChanges;

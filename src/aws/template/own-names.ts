@@ -1,4 +1,4 @@
-import { THINGS } from '../../../tools/ports/own-things.ts';
+import { NUMBERED, THINGS } from '../../../tools/ports/own-things.ts';
 import { isRecord, record } from './document.ts';
 import { MADE_REFS } from './made-refs.ts';
 
@@ -60,6 +60,7 @@ const PARTS: ReadonlySet<string> = new Set([
  * elsewhere only within its own service, where a property is called exactly like the type.
  */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
+  functionversion: ['AWS::Lambda::Version'],
   bucket: ['AWS::S3::Bucket'],
   s3bucket: ['AWS::S3::Bucket'],
   iaminstanceprofile: ['AWS::IAM::InstanceProfile'],
@@ -110,6 +111,7 @@ function givenByRef(type: string): Own['gives'] {
 function givenBy(type: string, attribute: string): Own['gives'] | undefined {
   const last = type.split('::').at(-1) ?? '';
   if (PARTS.has(`${type}.${attribute}`)) return attribute.endsWith('Arn') ? 'arn' : 'id';
+  if (Object.hasOwn(NUMBERED, type) && NUMBERED[type] === attribute) return 'name';
   // `TopicArn` of a `Topic`, `GroupId` of a `SecurityGroup`; a test holds that no template can set such an attribute.
   const [, stem, end] = /^(.*)(Arn|Id|Name)$/.exec(attribute) ?? [];
   const isItself = stem !== undefined && last.toLowerCase().endsWith(stem.toLowerCase());

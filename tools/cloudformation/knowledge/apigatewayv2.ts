@@ -227,7 +227,7 @@ export const API_GATEWAY_V2: Service = {
       AutoDeploy: { values: {}, otherwise: 'disrupt', absent: 'false' },
       ClientCertificateId: { settled: 'disrupt' },
       DefaultRouteSettings: ROUTE_SETTINGS,
-      DeploymentId: 'code',
+      DeploymentId: 'serves',
       Description: 'modify',
       RouteSettings: { keys: ROUTE_SETTINGS, added: 'modify', lost: 'weaken' },
       StageName: 'replaces',

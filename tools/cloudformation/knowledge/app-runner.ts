@@ -63,7 +63,8 @@ export const APP_RUNNER: Service = {
       SourceConfiguration: {
         members: {
           AuthenticationConfiguration: { members: { AccessRoleArn: 'acts-as', ConnectionArn: 'uses' } },
-          AutoDeploymentsEnabled: 'disrupt',
+          // On, whatever is pushed runs without a look.
+          AutoDeploymentsEnabled: { standing: { values: { true: 'weaken' }, otherwise: 'disrupt' } },
           CodeRepository: 'code',
           ImageRepository: {
             members: { ImageConfiguration: 'code', ImageIdentifier: 'code', ImageRepositoryType: 'code' },

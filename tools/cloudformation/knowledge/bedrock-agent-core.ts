@@ -181,7 +181,7 @@ export const BEDROCK_AGENT_CORE: Service = {
     gone: 'disrupt',
     properties: {
       AgentRuntimeId: ['replaces', 'acts'],
-      AgentRuntimeVersion: 'code',
+      AgentRuntimeVersion: 'serves',
       Description: 'modify',
       Name: 'replaces',
       Tags: 'tags',

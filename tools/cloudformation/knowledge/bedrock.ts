@@ -196,7 +196,7 @@ export const BEDROCK: Service = {
       AgentAliasName: 'modify',
       AgentId: ['replaces', 'acts'],
       Description: 'modify',
-      RoutingConfiguration: 'code',
+      RoutingConfiguration: 'serves',
       Tags: 'tags',
     },
   },

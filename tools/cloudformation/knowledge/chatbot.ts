@@ -7,7 +7,8 @@ const CHANNEL: Readonly<Record<string, Rules>> = {
   GuardrailPolicies: ['permits', { standing: 'expose' }],
   IamRoleArn: 'acts-as',
   LoggingLevel: { order: ['NONE', 'ERROR', 'INFO'], less: 'weaken', absent: 'NONE' },
-  SnsTopicArns: 'acts',
+  // What of them nobody is told of any more.
+  SnsTopicArns: ['acts', { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' }],
   Tags: 'tags',
   UserRoleRequired: 'protects',
 };

@@ -48,7 +48,14 @@ export const CODE_DEPLOY: Service = {
       },
       AutoScalingGroups: 'acts',
       BlueGreenDeploymentConfiguration: { settled: 'weaken' },
-      Deployment: 'code',
+      // It is carried out at once, on all that the group has.
+      Deployment: {
+        members: {
+          Description: 'modify',
+          IgnoreApplicationStopFailures: { standing: 'endangers' },
+          Revision: ['code', { standing: 'disrupt' }],
+        },
+      },
       DeploymentConfigName: { settled: 'weaken' },
       DeploymentGroupName: 'replaces',
       DeploymentStyle: { settled: 'weaken' },

@@ -191,8 +191,9 @@ export const DATA_SYNC: Service = {
     properties: {
       CloudWatchLogGroupArn: ['uses', { settled: 'weaken' }],
       DestinationLocationArn: ['replaces', 'acts'],
-      Excludes: CHOSEN,
-      Includes: CHOSEN,
+      // What isn't chosen isn't copied any more.
+      Excludes: { standing: 'weaken' },
+      Includes: { standing: 'weaken' },
       ManifestConfig: ['may-act', { members: { Source: ['reads', CHOSEN] }, others: CHOSEN }],
       Name: 'modify',
       Options: {

@@ -98,7 +98,7 @@ export const DESKTOPS: Service = {
       AttributesToDelete: { standing: 'disrupt' },
       ContentRedirection: { standing: 'expose' },
       // Files of people go with the connector.
-      DeleteStorageConnectors: { standing: 'endangers' },
+      DeleteStorageConnectors: { standing: { values: { false: 'modify' }, otherwise: 'delete', absent: 'false' } },
       Description: 'modify',
       DisplayName: 'modify',
       // Pages that may show a session.

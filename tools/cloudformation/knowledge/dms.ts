@@ -13,7 +13,8 @@ export const DMS: Service = {
       EndpointIdentifier: 'modify',
       EndpointType: 'disrupt',
       EngineName: 'disrupt',
-      ExtraConnectionAttributes: 'weaken',
+      // Also SQL that is run in the database, and where else it connects to (`afterConnectScript`).
+      ExtraConnectionAttributes: { standing: 'expose' },
       KmsKeyId: ['replaces', 'uses'],
       Password: 'secret',
       Port: 'disrupt',

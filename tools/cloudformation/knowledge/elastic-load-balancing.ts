@@ -87,6 +87,7 @@ const CIPHERS: Rule = {
 
 /** What a load balancer finds healthy gets requests. */
 const CHECK: Rule = 'disrupt';
+const answers = (own: string): Rule => ({ standing: { values: { [own]: CHECK }, otherwise: 'weaken' } });
 
 export const ELASTIC_LOAD_BALANCING: Service = {
   'AWS::ElasticLoadBalancing::LoadBalancer': {
@@ -256,7 +257,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
       HealthCheckTimeoutSeconds: { number: 'limits', absent: 10 },
       HealthyThresholdCount: 'modify',
       IpAddressType: 'replaces',
-      Matcher: CHECK,
+      Matcher: { members: { GrpcCode: answers('12'), HttpCode: answers('200') } },
       Name: 'replaces',
       Port: 'replaces',
       Protocol: 'replaces',

@@ -146,10 +146,20 @@ export const EMR: Service = {
     page: 'aws-resource-emr-step',
     new: 'create',
     properties: {
-      ActionOnFailure: 'replaces',
+      ActionOnFailure: [
+        'replaces',
+        {
+          acting: {
+            values: { CONTINUE: 'modify', CANCEL_AND_WAIT: 'modify' },
+            otherwise: 'disrupt',
+            absent: 'CONTINUE',
+          },
+        },
+      ],
       EncryptionKeyArn: 'replaces',
       HadoopJarStep: ['replaces', 'code'],
-      JobFlowId: ['replaces', 'acts'],
+      // It runs as what the cluster has.
+      JobFlowId: ['replaces', 'acts-as', 'instructs'],
       LogUri: 'replaces',
       Name: 'replaces',
     },

@@ -43,7 +43,8 @@ export const FINDINGS: Service = {
     new: 'disrupt',
     gone: 'weaken',
     properties: {
-      ActionThreshold: 'disrupt',
+      // From what cost on it brakes.
+      ActionThreshold: 'weaken',
       ActionType: 'replaces',
       // What a person released is done without one.
       ApprovalModel: { order: ['AUTOMATIC', 'MANUAL'], less: 'weaken' },

@@ -30,7 +30,8 @@ export const FIS: Service = {
               ResourceArns: 'acts',
               ResourceTags: 'modify',
               ResourceType: 'modify',
-              SelectionMode: 'modify',
+              // How many are broken at once.
+              SelectionMode: { settled: 'weaken' },
             },
           },
         ],

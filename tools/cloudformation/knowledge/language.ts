@@ -69,6 +69,8 @@ export type Rule =
    * and words to other code of the template that was there and runs so, `instructs`.
    */
   | 'code'
+  /** Which version of code is served, or to how many: `disrupt`, unless the same change set makes it for this one. */
+  | 'serves'
   | 'steers'
   | 'instructs'
   /** Code that each call from outside passes by: `expose` where it may have turned some away. */
@@ -250,7 +252,6 @@ export type Rule =
 /** Several: the worst that one says holds. */
 export type Rules = Rule | readonly Rule[];
 
-/** What is known of a type. */
 export interface TypeKnowledge {
   /** Of AWS's reference: `https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/<page>.html` */
   readonly page: string;
@@ -261,7 +262,6 @@ export interface TypeKnowledge {
   /**
    * A numbered state of something else, which nothing needs any more once it is removed or replaced, or which AWS keeps
    * for those who do: removal and replacement are `modify`. Its properties are judged all the same.
-   *
    * Where others may name it by its number, and AWS doesn't keep it for them: `of` is the property that says what it is
    * a state of. Removed without another one of the same in the same change set it is `disrupt`, and a number isn't
    * given twice.
@@ -280,6 +280,8 @@ export interface TypeKnowledge {
    * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html
    */
   readonly tie?: true;
+  /** Where these alone may replace it, by the change set, it stays: AWS's page says `some interruptions` of them. */
+  readonly stays?: readonly string[];
   /** It stores what only it has. */
   readonly holds?: 'data';
   /**

@@ -99,7 +99,7 @@ export const LEX: Service = {
       BotAliasName: 'modify',
       BotAliasTags: 'tags',
       BotId: ['replaces', 'acts'],
-      BotVersion: 'code',
+      BotVersion: 'serves',
       ConversationLogSettings: LOGS,
       Description: 'modify',
       SentimentAnalysisSettings: SENTIMENT,

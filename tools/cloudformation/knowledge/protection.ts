@@ -23,9 +23,9 @@ export const PROTECTION: Service = {
     properties: {
       // Removed, it takes what it protects by with it.
       DeleteAllPolicyResources: { standing: 'endangers' },
-      ExcludeMap: SCOPE,
-      ExcludeResourceTags: SCOPE,
-      IncludeMap: SCOPE,
+      ExcludeMap: 'weaken',
+      ExcludeResourceTags: 'weaken',
+      IncludeMap: 'weaken',
       PolicyDescription: 'modify',
       PolicyName: 'modify',
       // What no longer follows it is changed, in each account.
@@ -72,7 +72,8 @@ export const PROTECTION: Service = {
       // It writes rules of its own into the firewall of what is protected; to block is to turn some away.
       ApplicationLayerAutomaticResponseConfiguration: {
         members: {
-          Action: { standing: 'disrupt' },
+          // Counted alone, an attack comes through.
+          Action: [{ standing: 'disrupt' }, { members: { Block: { ends: 'weaken' }, Count: 'modify' } }],
           Status: { order: ['DISABLED', 'ENABLED'], less: 'weaken', absent: 'DISABLED' },
         },
       },

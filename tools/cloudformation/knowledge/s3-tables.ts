@@ -56,7 +56,12 @@ export const S3_TABLES: Service = {
               members: {
                 Actions: { each: 'modify', added: 'modify', lost: 'expose', reordered: 'modify' },
                 ContentTransformation: {
-                  members: { AwsLambda: { members: { FunctionArn: ['acts', 'code'], FunctionPayload: 'modify' } } },
+                  // Another one may leave in what the one before took out.
+                  members: {
+                    AwsLambda: {
+                      members: { FunctionArn: ['acts', 'code', { settled: 'expose' }], FunctionPayload: 'modify' },
+                    },
+                  },
                 },
               },
             },

@@ -139,7 +139,8 @@ export const SSM: Service = {
       GlobalFilters: 'weaken',
       Name: 'modify',
       OperatingSystem: 'replaces',
-      PatchGroups: 'acts',
+      // One that leaves goes by the account's default.
+      PatchGroups: ['acts', { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' }],
       RejectedPatches: { each: 'modify', added: 'weaken', lost: 'modify', reordered: 'modify' },
       RejectedPatchesAction: 'weaken',
       Sources: 'code',

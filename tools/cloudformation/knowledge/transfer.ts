@@ -85,19 +85,20 @@ export const TRANSFER: Service = {
       SecurityPolicyName: { standing: 'weaken' },
       StructuredLogDestinations: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
       Tags: 'tags',
+      // What looks through all that comes in.
       WorkflowDetails: {
         members: {
           OnPartialUpload: {
             by: '#',
             added: 'disrupt',
-            lost: 'disrupt',
-            each: { members: { ExecutionRole: 'acts-as', WorkflowId: ['uses', 'disrupt'] } },
+            lost: 'weaken',
+            each: { members: { ExecutionRole: 'acts-as', WorkflowId: ['uses', 'weaken'] } },
           },
           OnUpload: {
             by: '#',
             added: 'disrupt',
-            lost: 'disrupt',
-            each: { members: { ExecutionRole: 'acts-as', WorkflowId: ['uses', 'disrupt'] } },
+            lost: 'weaken',
+            each: { members: { ExecutionRole: 'acts-as', WorkflowId: ['uses', 'weaken'] } },
           },
         },
       },

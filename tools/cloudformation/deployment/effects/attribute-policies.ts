@@ -19,6 +19,8 @@ const ALONE: Omit<Subject, 'type'> = {
   after: undefined,
   ownBefore: NOTHING_OWN,
   ownAfter: NOTHING_OWN,
+  identities: [],
+  carrying: [],
   network: undefined,
   namesBefore: undefined,
   names: undefined,

@@ -22,11 +22,12 @@ import { readsGroup } from './group-rules.ts';
 import { isAccessRead } from './identity/read-types.ts';
 import { judgedProperties } from './judged.ts';
 import { lostSecrets, openedSecrets } from './lost-secrets.ts';
-import { modification } from './modification.ts';
+import { isKept, modification } from './modification.ts';
 import { joined, notesOn } from './notes.ts';
 import { propertiesOf } from './resource-settings.ts';
 import { revisionGone } from './revisions.ts';
 import { isAmongNew } from './rules/among.ts';
+import { runsAs } from './rules/contents.ts';
 import type { Subject } from './rules/place.ts';
 import { subjectOf } from './subject.ts';
 import { carriedOut, stackTags } from './template-attributes.ts';
@@ -113,7 +114,7 @@ export function impactOf(change: ResourceChange, sight: Sight): Impact {
     detail: `${sight.name}: ${texts.join('; ')}`,
     recoverable: decisive.every((finding) => finding.recoverable),
     ...(weight > 0 ? { weight } : {}),
-    ...propertyDifferences(change.properties.map(differenceOf)),
+    ...propertyDifferences(change.properties.map((one) => differenceOf(one, isKept(change, row)))),
   };
 }
 
@@ -236,18 +237,19 @@ function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight:
     ...lostSecrets(change).map((why) => ({ effect: 'disrupt' as const, why, recoverable: false })),
     ...openedSecrets(change, unkept).map((why) => finding('weaken', why)),
     ...policies,
-    ...carriedOut(change).map((why) => finding('weaken', why)),
+    ...carriedOut(change).map((why) => finding(runsAs(subjectOf(change, sight)).length > 0 ? 'expose' : 'weaken', why)),
   ];
 }
 
 function ofOpinion(
-  { effect, why, about }: Opinion,
+  { effect, why, about, maybe }: Opinion,
   change: ResourceChange,
   row: TypeKnowledge | undefined,
   sight: Sight,
 ): readonly Finding[] {
   if (about === 'access' && row && isAccessRead(change.type)) return [];
   if (about === 'network' && row && readsGroup(subjectOf(change, sight))) return [];
+  if (maybe && isKept(change, row)) return [];
   return effect === 'replace' && (row?.revision || row?.tie) ? [] : [finding(effect, why)];
 }
 
@@ -271,12 +273,15 @@ function doubted({ doubts }: Sight): readonly Finding[] {
     : [];
 }
 
-function differenceOf({ attribute, name, before, after, requires_recreation }: PropertyChange): PropertyDifference {
+function differenceOf(
+  { attribute, name, before, after, requires_recreation }: PropertyChange,
+  stays: boolean,
+): PropertyDifference {
   return {
     name: name || attribute,
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
     ...(requires_recreation === 'Always' ? { replaces: 'always' } : {}),
-    ...(requires_recreation === 'Conditionally' ? { replaces: 'maybe' } : {}),
+    ...(requires_recreation === 'Conditionally' && !stays ? { replaces: 'maybe' } : {}),
   };
 }

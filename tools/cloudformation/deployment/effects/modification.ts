@@ -18,10 +18,11 @@ export function modification(
 ): Finding {
   const { replacement, policy_action, properties, before_context, after_context } = change;
   const always = properties.some((property) => property.requires_recreation === 'Always');
-  const maybe = properties.some((property) => property.requires_recreation === 'Conditionally');
+  const stays = isKept(change, row);
+  const maybe = !stays && properties.some((property) => property.requires_recreation === 'Conditionally');
   if (
     replacement === 'True' ||
-    replacement === 'Conditional' ||
+    (replacement === 'Conditional' && !stays) ||
     always ||
     maybe ||
     policy_action?.startsWith('ReplaceAnd')
@@ -42,7 +43,7 @@ export function modification(
   }
   if (replacement === undefined && properties.length === 0)
     return unknown('changed, and AWS does not say whether it would be replaced');
-  if (replacement !== undefined && replacement !== 'False')
+  if (replacement !== undefined && replacement !== 'False' && !(replacement === 'Conditional' && stays))
     return unknown(`changed, with a replacement that is new to us (${bounded(replacement, 40, sha256)})`);
   if (replacement === undefined && properties.some((property) => property.requires_recreation === 'Unknown'))
     return unknown('changed, and AWS does not say whether it would be replaced');
@@ -50,4 +51,20 @@ export function modification(
   if (listed && !(propertiesOf(before_context) && propertiesOf(after_context)))
     return unknown('changed in place, and AWS does not show what it is and would be');
   return { effect: 'modify', why: 'changed in place', recoverable: true };
+}
+
+/**
+ * Does it stay, although AWS says that it may be replaced? Only where none but properties that AWS's page says never
+ * replace it are in doubt, and AWS says of all others that they don't. AWS itself refers to the page:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceTargetDefinition.html
+ */
+export function isKept({ properties }: ResourceChange, row: TypeKnowledge | undefined): boolean {
+  const doubtful = properties.filter(({ requires_recreation }) => requires_recreation !== 'Never');
+  return (
+    doubtful.length > 0 &&
+    doubtful.every(
+      ({ name, requires_recreation }) =>
+        requires_recreation === 'Conditionally' && name !== undefined && row?.stays?.includes(name) === true,
+    )
+  );
 }

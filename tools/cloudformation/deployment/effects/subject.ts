@@ -1,9 +1,10 @@
 import type { TagRules } from '../../../../src/kernel/tag-effect.ts';
 import type { ResourceChange, ResourcePolicies, TemplateFacts } from '../../../ports/cloudformation.ts';
-import type { Knowledge } from '../../knowledge/language.ts';
+import type { Knowledge, Rules } from '../../knowledge/language.ts';
 import { propertiesOf } from './resource-settings.ts';
 import { NOTHING_OWN } from './rules/named-things.ts';
 import type { Subject } from './rules/place.ts';
+import { identitiesIn } from './rules/reached-in.ts';
 
 /** What is known of it beside the change. */
 interface Known {
@@ -20,15 +21,22 @@ interface Known {
 export function subjectOf(change: ResourceChange, known: Known): Subject {
   const { before, after, added, resources = {}, knowledge, tagRules, account } = known;
   const isNew = change.action === 'Add';
+  const row = knowledge.get(change.type);
+  const settings = propertiesOf(change.after_context);
+  const own = after?.own_values ?? NOTHING_OWN;
   return {
     id: change.logical_id,
     isNew,
     isReplaced: isReplaced(change),
-    isTie: knowledge.get(change.type)?.tie === true,
+    isTie: row?.tie === true,
     before: isNew ? undefined : propertiesOf(change.before_context),
-    after: propertiesOf(change.after_context),
+    after: settings,
     ownBefore: before?.own_values ?? NOTHING_OWN,
-    ownAfter: after?.own_values ?? NOTHING_OWN,
+    ownAfter: own,
+    identities: Object.entries(settings ?? {}).flatMap(([name, value]) =>
+      identitiesIn(row && Object.hasOwn(row.properties, name) ? row.properties[name] : undefined, value, [name], own),
+    ),
+    carrying: Object.entries(row?.properties ?? {}).flatMap(([name, rules]) => (isCarrying(rules) ? [name] : [])),
     added,
     resources,
     network: after?.network,
@@ -49,4 +57,9 @@ function isReplaced({ replacement, policy_action, properties }: ResourceChange):
     policy_action?.startsWith('ReplaceAnd') === true ||
     properties.some(({ requires_recreation }) => requires_recreation !== 'Never')
   );
+}
+
+function isCarrying(rules: Rules): boolean {
+  const words = [rules].flat();
+  return words.includes('acts-as') && words.includes('code');
 }

@@ -1,4 +1,4 @@
-import type { Service } from '../language.ts';
+import type { Rule, Service } from '../language.ts';
 import { ACCESS_LOG, CERTIFICATE, IP_KIND, METHOD_SETTINGS, TLS, VARIABLES } from './stage-settings.ts';
 
 const BY_METHOD = {
@@ -21,6 +21,16 @@ const COMMON = {
   TracingEnabled: 'protects',
   Variables: VARIABLES,
 } as const;
+
+/** A share of the calls goes to another deployment, and by other variables to another host. */
+const CANARY: Rule = {
+  members: {
+    DeploymentId: 'serves',
+    PercentTraffic: 'disrupt',
+    StageVariableOverrides: { keys: 'passes-on', added: 'expose', lost: 'disrupt' },
+    UseStageCache: 'modify',
+  },
+};
 
 /** Where REST APIs are reached, by what name and with which keys. */
 export const STAGES: Service = {
@@ -89,7 +99,7 @@ export const STAGES: Service = {
           ...CACHE,
           ...COMMON,
           AccessLogSetting: ACCESS_LOG,
-          CanarySetting: 'code',
+          CanarySetting: CANARY,
           Description: 'modify',
           MethodSettings: BY_METHOD,
           Tags: 'tags',
@@ -148,8 +158,8 @@ export const STAGES: Service = {
       ...CACHE,
       ...COMMON,
       AccessLogSetting: ACCESS_LOG,
-      CanarySetting: 'code',
-      DeploymentId: 'code',
+      CanarySetting: CANARY,
+      DeploymentId: 'serves',
       Description: 'modify',
       MethodSettings: BY_METHOD,
       RestApiId: ['replaces', 'acts'],

@@ -80,7 +80,7 @@ export const KNOWLEDGE_BASES: Service = {
       Description: 'modify',
       FlowArn: ['replaces', 'acts'],
       Name: { settled: 'disrupt' },
-      RoutingConfiguration: 'code',
+      RoutingConfiguration: 'serves',
       Tags: 'tags',
     },
   },

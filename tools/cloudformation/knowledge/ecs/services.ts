@@ -59,7 +59,11 @@ export const SERVICES: Service = {
           LinearConfiguration: 'weaken',
           MaximumPercent: 'modify',
           // What must run while one revision takes the place of another.
-          MinimumHealthyPercent: { number: 'capacity', absent: 100 },
+          // With none a deployment may end all before the first new one stands.
+          MinimumHealthyPercent: [
+            { number: 'capacity', absent: 100 },
+            { standing: { values: { '0': 'weaken' }, otherwise: 'modify' } },
+          ],
           Strategy: 'disrupt',
         },
       },
@@ -68,7 +72,15 @@ export const SERVICES: Service = {
       EnableECSManagedTags: 'modify',
       // A shell in its containers, for those whom IAM lets.
       EnableExecuteCommand: 'opens',
-      ForceNewDeployment: 'modify',
+      // All that runs is ended for new ones, whose image may be another by then.
+      ForceNewDeployment: {
+        members: {
+          EnableForceNewDeployment: {
+            standing: { values: { false: 'modify' }, otherwise: 'disrupt', absent: 'false' },
+          },
+          ForceNewDeploymentNonce: { standing: 'disrupt' },
+        },
+      },
       HealthCheckGracePeriodSeconds: { number: 'limits', absent: 0 },
       LaunchType: 'replaces',
       LoadBalancers: {

@@ -55,8 +55,9 @@ export const CALLERS: Service = {
       LoggingConfig: { settled: 'weaken' },
       MaximumBatchingWindowInSeconds: { number: 'waits', absent: 0 },
       // Records that are older, or failed as often, are skipped; -1 is never.
-      MaximumRecordAgeInSeconds: attempts(-1, KEPT, -1),
-      MaximumRetryAttempts: attempts(-1, KEPT, -1),
+      // A record of a stream that is given up on is gone: a destination is told where it stood.
+      MaximumRecordAgeInSeconds: { number: 'expires', absent: -1, endless: -1 },
+      MaximumRetryAttempts: { number: 'expires', absent: -1, endless: -1 },
       MetricsConfig: { settled: 'weaken' },
       ParallelizationFactor: { number: 'capacity', absent: 1 },
       ProvisionedPollerConfig: {

@@ -13,13 +13,13 @@ export const FUNCTIONS: Service = {
     properties: {
       Description: 'modify',
       FunctionName: ['replaces', 'acts'],
-      FunctionVersion: 'code',
+      FunctionVersion: 'serves',
       Name: 'replaces',
       ProvisionedConcurrencyConfig: {
         members: { ProvisionedConcurrentExecutions: { number: 'capacity', absent: 0 } },
       },
       // How many calls go to another version meanwhile.
-      RoutingConfig: 'code',
+      RoutingConfig: 'serves',
     },
   },
   'AWS::Lambda::CodeSigningConfig': {

@@ -16,6 +16,8 @@ export const INSTANCES: Service = {
     page: 'aws-resource-rds-dbinstance',
     new: 'create',
     holds: 'data',
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
+    stays: ['BackupRetentionPeriod'],
     properties: {
       AdditionalStorageVolumes: {
         by: 'VolumeName',

@@ -189,7 +189,7 @@ export function isPick(steps: readonly string[]): boolean {
   return PICKS.test(steps.join('.'));
 }
 
-export function shown({ name, steps }: Named): string {
+export function shown({ name, steps }: Omit<Named, 'isOwn'>): string {
   const what = name === undefined ? 'something whose name is hidden, or known only afterwards' : named(name);
   return `${isPick(steps) ? `what ${what} picks out` : what}, which may be outside its stack (${named(steps.join('.'), 80)})`;
 }

@@ -3,9 +3,10 @@ import { type Finding, finding } from '../finding.ts';
 import { IS_CODE } from '../notes.ts';
 import { member, same } from '../resource-settings.ts';
 import { whyTagsCount } from '../tag-lists.ts';
+import { shown } from './acts.ts';
 import { mightyRoles } from './acts-as.ts';
 import { NOTHING_OWN } from './named-things.ts';
-import { labelOf, named, type Place, say } from './place.ts';
+import { labelOf, named, type Place, type Subject, say } from './place.ts';
 import { isUnreadable, membersIn } from './reading.ts';
 
 /** Others sign in with it, and nobody can read the one before back. */
@@ -44,15 +45,39 @@ function variablesIn(value: Json | undefined): Readonly<Record<string, Json | un
   return Object.fromEntries(inner.map((one) => [String(member(one, 'Name')), member(one, 'Value')]));
 }
 
-/** Other code, or other words to it, under an identity that may do more than was reviewed as harmless. */
+/**
+ * Other code, or other words to it, under an identity that may do more than was reviewed as harmless, or that the
+ * template only names. The attacker has the administrator's role set by hand once, and asks for other code later: what
+ * it may do isn't seen here, and `known:` says whose it is alone.
+ */
 export function steers(place: Place): readonly Finding[] {
   if (place.resource.isNew) return [];
-  return mightyRoles(place.resource).map((id) =>
-    finding(
-      'expose',
-      `${labelOf(place)} is what runs as ${named(id)} of the same template, which may do more than was reviewed as harmless`,
-    ),
+  const identities = place.resource.identities.filter((one) => !isCarried(one.steps, place));
+  return runsAs({ ...place.resource, identities }).map((whom) =>
+    finding('expose', `${labelOf(place)} is what runs as ${whom}`),
   );
+}
+
+/** As whom it runs or acts, in words, where that may do more than was reviewed as harmless. */
+export function runsAs(resource: Subject): readonly string[] {
+  return [
+    ...mightyRoles(resource).map(
+      (id) => `${named(id)} of the same template, which may do more than was reviewed as harmless`,
+    ),
+    ...resource.identities.map(
+      (one) => `${shown(one)}: only of a role that is made in the same template its rights are reviewed`,
+    ),
+  ];
+}
+
+/** What is code and carries whom it runs as runs as nobody else: of another one `acts-as` says it. */
+function isCarried(steps: readonly string[], { after, resource }: Place): boolean {
+  if (resource.carrying.includes(after[0] ?? '')) return true;
+  return steps.slice(0, after.length).join('.') === after.join('.') && steps.slice(after.length).every(isIndex);
+}
+
+function isIndex(step: string): boolean {
+  return /^\d+$/.test(step);
 }
 
 /**

@@ -46,10 +46,10 @@ function filled<Value extends Json | undefined>(
   const texts = membersIn(DefinitionSubstitutions) ?? {};
   if (definition === undefined || Object.keys(texts).length === 0) return definition;
   const text = typeof definition === 'string' ? definition : JSON.stringify(definition);
-  return text.replace(/\$\{([^{}]+)\}/g, (whole, name: string) => {
-    const value = Object.hasOwn(texts, name) ? String(texts[name]) : whole;
-    return /["\\]/.test(value) ? '"' : value;
-  });
+  return Object.entries(texts).reduce((all, [name, given]) => {
+    const value = String(given);
+    return all.replaceAll(`\${${name}}`, () => (/["\\]|[$][{]/.test(value) ? '"' : value));
+  }, text);
 }
 
 function lostGates(kind: keyof typeof READERS, before: Json, after: Json | undefined): readonly string[] {

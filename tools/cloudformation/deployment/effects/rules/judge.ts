@@ -21,6 +21,7 @@ import { labelOf, type Place, sayVerdict, unjudged } from './place.ts';
 import { linesIn } from './reading.ts';
 import { schedule } from './schedule.ts';
 import { selects } from './selects.ts';
+import { serves } from './serves.ts';
 import { sifts } from './sifts.ts';
 import { stops } from './stops.ts';
 import { freeKeys, isReordered, list, members } from './structures.ts';
@@ -180,6 +181,8 @@ function ofWord(
       return secret(place);
     case 'code':
       return code(after, place);
+    case 'serves':
+      return serves(before, after, place);
     case 'guards':
       return guards(before, after, place);
     case 'steers':

@@ -7,7 +7,7 @@ import type { NameTree } from '../../../../ports/made-names.ts';
 import type { Verdict } from '../../../knowledge/verdict.ts';
 import { type Finding, finding } from '../finding.ts';
 import type { Settings } from '../resource-settings.ts';
-import type { Own } from './named-things.ts';
+import type { Named, Own } from './named-things.ts';
 
 /** Where in a resource the value is that a rule looks at. */
 export interface Place {
@@ -32,6 +32,10 @@ export interface Subject {
   /** The values that the template takes from itself, in its text of before and after. */
   readonly ownBefore: Own;
   readonly ownAfter: Own;
+  /** As whom it will act or run code that its template doesn't make: nothing here says what they may do. */
+  readonly identities: readonly Omit<Named, 'isOwn'>[];
+  /** Properties that are code and carry whom it runs as, as the definition of a task does. */
+  readonly carrying: readonly string[];
   /** By logical id, all that the new template has. */
   readonly resources: TemplateFacts['resources'];
   /** Of a security group: its VPC, in the words of `ResourcePolicies`. */

@@ -1,5 +1,6 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import { operationRules } from '../../../knowledge/apigateway/definition.ts';
+import { isServiceLinkedRole } from '../../../knowledge/identity/service-linked.ts';
 import type { Rule, Rules } from '../../../knowledge/language.ts';
 import { codeIn } from './code-origins.ts';
 import { isAddress, looksIn, type Named, namesIn, type Own } from './named-things.ts';
@@ -30,12 +31,35 @@ export function reachedIn(
   return [rules].flat().flatMap((rule) => byRule(rule as Rule, value, steps, own));
 }
 
+/**
+ * Last names of what no code runs as: a group whose members are let in, what it signs in elsewhere with, a role that
+ * pulls its image, and code itself. Any other name counts.
+ */
+const NO_IDENTITY =
+  /(SecurityGroups?(Ids)?|(Secret|SecretManager|Connection|Provider|Function)(Arn|ARN)|ConnectionName|AccessRoleArn)$|^(GroupSet|Groups|URI|Credential|CredentialsParameter|Connections)$/;
+
+/** Of all that a value names: as whom it acts, or its code runs. A service's own role AWS alone can write to. */
+export function identitiesIn(
+  rules: Rules | undefined,
+  value: Json | undefined,
+  steps: readonly string[],
+  own: Own,
+): readonly ReachedValue[] {
+  return reachedIn(rules, value, steps, own).filter(
+    (one) =>
+      one.how === 'acts as' &&
+      !isServiceLinkedRole(one.name ?? '') &&
+      !NO_IDENTITY.test(one.steps.findLast((step) => !/^\d+$/.test(step)) ?? ''),
+  );
+}
+
 function byRule(rule: Rule, value: Json, steps: readonly string[], own: Own): readonly ReachedValue[] {
   if (rule === 'acts' || rule === 'takes' || rule === 'notifies') return foreign(namesIn(value, steps, own), 'acts on');
   if (rule === 'tells') return foreign(namesIn(value, steps, own), 'acts on').filter(({ name }) => !isAddress(name));
   if (rule === 'acts-as') return foreign(namesIn(value, steps, own), 'acts as');
   if (rule === 'reads') return foreign(namesIn(value, steps, own), 'reads');
-  if (rule === 'code' || rule === 'guards') return foreign(codeIn(value, steps, own), 'runs code from');
+  if (rule === 'code' || rule === 'serves' || rule === 'guards')
+    return foreign(codeIn(value, steps, own), 'runs code from');
   if (rule === 'openapi')
     return [
       ...foreign(looksIn(value, steps, own), 'acts on'),
