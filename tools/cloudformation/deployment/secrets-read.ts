@@ -1,7 +1,9 @@
 import { sha256, stableJson } from '../../../src/kernel/digest.ts';
 import type { Impact } from '../../../src/kernel/plan.ts';
 import { bounded } from '../../../src/kernel/safe-text.ts';
+import type { TemplateFacts } from '../../ports/cloudformation.ts';
 import { type SecretRead, secretReadsIn, unmarked } from '../../ports/secret-reads.ts';
+import type { Unkept } from './effects/lost-secrets.ts';
 import { named } from './effects/rules/place.ts';
 import type { Level } from './levels.ts';
 import type { Reached } from './reached.ts';
@@ -49,12 +51,26 @@ export function readSecrets(reading: Reading): readonly Reached[] {
   }));
 }
 
-/** Properties of a resource that read secrets by the template that the stack runs, and read none by the new one. */
-export function unkeptIn({ present, future }: Pick<Reading, 'present' | 'future'>, id: string): readonly string[] {
-  const root = `Resources/${id}.`;
-  const read = new Set(future.secret_reads.map(({ place }) => place));
-  const gone = (present?.secret_reads ?? []).filter(({ place }) => place.startsWith(root) && !read.has(place));
-  return [...new Set(gone.map(({ place }) => place.slice(root.length)))];
+/**
+ * Properties of a resource that took secrets by the template that the stack runs, and read none by the new one; and
+ * whether they take a hidden value still.
+ */
+export function unkeptIn({ present, future }: Pick<Reading, 'present' | 'future'>, id: string): readonly Unkept[] {
+  const reading = (facts: TemplateFacts | undefined) =>
+    (facts?.secret_reads ?? [])
+      .filter(({ place }) => place.startsWith(`Resources/${id}.`))
+      .map(({ place }) => place.slice(`Resources/${id}.`.length));
+  const taking = (facts: TemplateFacts | undefined) =>
+    (facts?.hidden_uses ?? [])
+      .filter(({ at, place }) => at === `Resources/${id}` && place.startsWith('Properties.'))
+      .map(({ place }) => place.split('.')[1] ?? '');
+  const [reads, takes] = [new Set(reading(future)), new Set(taking(future))];
+  const isHeld = (name: string) => reads.has(name) || takes.has(name);
+  const gone = [
+    ...reading(present).filter((name) => !reads.has(name)),
+    ...taking(present).filter((name) => !isHeld(name)),
+  ];
+  return [...new Set(gone)].map((name) => ({ name, is_hidden: takes.has(name) }));
 }
 
 function addedIn(reading: Reading): readonly SecretRead[] {

@@ -21,7 +21,7 @@ import { type Finding, finding, unknown } from './finding.ts';
 import { readsGroup } from './group-rules.ts';
 import { isAccessRead } from './identity/read-types.ts';
 import { judgedProperties } from './judged.ts';
-import { lostSecrets, openedSecrets } from './lost-secrets.ts';
+import { lostSecrets, openedSecrets, type Unkept } from './lost-secrets.ts';
 import { isKept, modification } from './modification.ts';
 import { joined, notesOn } from './notes.ts';
 import { propertiesOf } from './resource-settings.ts';
@@ -71,7 +71,7 @@ export interface Sight {
   /** What is said of a change in place beside its effect. */
   readonly notes?: readonly string[];
   /** Properties of which the new template takes nothing from a secret any more. */
-  readonly unkept?: readonly string[];
+  readonly unkept?: readonly Unkept[];
   readonly knowledge: Knowledge;
   readonly tagRules: TagRules;
   /** Logical ids of what is new in the same template. */
@@ -101,7 +101,7 @@ export function impactOf(change: ResourceChange, sight: Sight): Impact {
   const decisive = sorted.filter((one) => one.effect === effect);
   const others = sorted.filter((one) => one.effect !== effect && (one !== base || isDestructive(one.effect)));
   const reasons = joined([
-    ...new Set([...decisive, ...others].map(({ why }) => why)),
+    ...new Set([...decisive.map(({ why }) => why), ...atLeast(change, others), ...others.map(({ why }) => why)]),
     ...notesOn(change, row),
     ...(change.action === 'Modify' && change.type !== NESTED_STACK ? (sight.notes ?? []) : []),
   ]);
@@ -122,6 +122,12 @@ export function impactOf(change: ResourceChange, sight: Sight): Impact {
 function byWeight(a: Finding, b: Finding): number {
   const [first, second] = [a, b].map(({ effect }) => EFFECTS.indexOf(effect)) as [number, number];
   return second - first || (b.weight ?? 0) - (a.weight ?? 0);
+}
+
+/** What may do anything does at least what its row says of it. */
+function atLeast({ type }: ResourceChange, others: readonly Finding[]): readonly string[] {
+  const known = others.map(({ effect }) => effect).filter(isDestructive);
+  return OPAQUE.test(type) && known.length > 0 ? [`by what is known of it at least ${known.reduce(worse)}`] : [];
 }
 
 function baseOf(change: ResourceChange, row: TypeKnowledge | undefined, sight: Sight, isHarmless: boolean): Finding {
@@ -235,7 +241,7 @@ function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight:
     ...attributePolicies(before, after, change.properties),
     ...stackTags(change, sight.tagRules).map((why) => finding('weaken', why)),
     ...lostSecrets(change).map((why) => ({ effect: 'disrupt' as const, why, recoverable: false })),
-    ...openedSecrets(change, unkept).map((why) => finding('weaken', why)),
+    ...openedSecrets(change, unkept),
     ...policies,
     ...carriedOut(change).map((why) => finding(runsAs(subjectOf(change, sight)).length > 0 ? 'expose' : 'weaken', why)),
   ];
