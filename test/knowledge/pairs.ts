@@ -64,7 +64,8 @@ function isSilent(rule: Rule, pair: Pair): boolean {
   if (constantOf(rule) === 'modify') return true;
   if (typeof rule === 'string') {
     if (rule === 'may-act') return !/arn:/.test(JSON.stringify([pair.after]));
-    const isOwn = pair.own !== undefined && /^(acts|takes|acts-as|notifies|reads|tells|passes-on|serves)$/.test(rule);
+    const isOwn =
+      pair.own !== undefined && /^(acts|writes-to|takes|acts-as|notifies|reads|tells|passes-on|serves)$/.test(rule);
     return isOwn || ofRule(rule).some((other) => isCalm(other) && isAlike(other, pair));
   }
   if ('updates_by' in rule) return pair.updates === rule.updates_by;

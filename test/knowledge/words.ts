@@ -124,6 +124,15 @@ export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
       ['b', 'a'],
     ],
   ],
+  'writes-to': [
+    ['theirs', 'another', 'expose'],
+    ['theirs', undefined],
+    [undefined, 'theirs'],
+    [
+      ['a', 'b'],
+      ['b', 'a'],
+    ],
+  ],
   takes: [
     ['theirs', 'another', 'disrupt'],
     [undefined, 'arn:aws:sqs:eu-west-1:123456789012:theirs', 'delete'],

@@ -93,11 +93,13 @@ import { MEDIA } from './media.ts';
 import { MEMORY_DB } from './memorydb.ts';
 import { MESSAGING } from './messaging.ts';
 import { MSK } from './msk.ts';
+import { MULTI_PARTY_APPROVAL } from './multi-party-approval.ts';
 import { MWAA } from './mwaa.ts';
 import { NEPTUNE } from './neptune.ts';
 import { NEPTUNE_GRAPH } from './neptune-graph.ts';
 import { NETWORK_FIREWALL } from './network-firewall.ts';
 import { NETWORK_MANAGER } from './network-manager.ts';
+import { OMICS } from './omics.ts';
 import { ELASTICSEARCH, OPENSEARCH } from './opensearch.ts';
 import { OPENSEARCH_SERVERLESS } from './opensearch-serverless.ts';
 import { ORGANIZATIONS } from './organizations.ts';
@@ -113,6 +115,7 @@ import { QUICK_SIGHT } from './quick-sight.ts';
 import { RAM } from './ram.ts';
 import { RDS } from './rds.ts';
 import { REDSHIFT, REDSHIFT_SERVERLESS } from './redshift.ts';
+import { REFACTOR_SPACES } from './refactor-spaces.ts';
 import { ROUTE53, ROUTE53_RECOVERY_CONTROL } from './route53.ts';
 import { ROUTE53_RESOLVER } from './route53-resolver.ts';
 import { S3 } from './s3.ts';
@@ -137,6 +140,8 @@ import { VERIFIED_PERMISSIONS } from './verified-permissions.ts';
 import { VPC_LATTICE } from './vpc-lattice.ts';
 import { WAF } from './waf.ts';
 import { WATCHING } from './watching.ts';
+import { WISDOM } from './wisdom.ts';
+import { ZONAL_SHIFT } from './zonal-shift.ts';
 
 const SERVICES: readonly Service[] = [
   AMAZON_MQ,
@@ -282,6 +287,11 @@ const SERVICES: readonly Service[] = [
   IOT_SITE_WISE,
   MESSAGING,
   PAYMENTS,
+  MULTI_PARTY_APPROVAL,
+  OMICS,
+  REFACTOR_SPACES,
+  WISDOM,
+  ZONAL_SHIFT,
 ];
 
 /** One entry for each type; loaded by `load.ts` alone, when a change set is first looked at. */

@@ -147,14 +147,14 @@ export const APPSYNC: Service = {
           DeltaSyncConfig: {
             members: { BaseTableTTL: 'disrupt', DeltaSyncTableName: 'acts', DeltaSyncTableTTL: 'disrupt' },
           },
-          TableName: 'acts',
+          TableName: ['acts', 'writes-to'],
           // Off, all callers have what its own role may.
           UseCallerCredentials: { standing: { values: { true: 'disrupt' }, otherwise: 'expose', absent: 'false' } },
           Versioned: 'disrupt',
         },
       },
       ElasticsearchConfig: ENDPOINT,
-      EventBridgeConfig: { members: { EventBusArn: 'acts' } },
+      EventBridgeConfig: { members: { EventBusArn: ['acts', 'writes-to'] } },
       HttpConfig: HTTP,
       LambdaConfig: { members: { LambdaFunctionArn: 'acts' } },
       MetricsConfig: { order: ['DISABLED', 'ENABLED'], less: 'weaken', absent: 'DISABLED' },

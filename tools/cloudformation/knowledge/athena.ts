@@ -9,14 +9,14 @@ const LOGGING: Rule = {
     CloudWatchLoggingConfiguration: {
       members: {
         Enabled: 'protects',
-        LogGroup: ['uses', { settled: 'weaken' }],
+        LogGroup: ['uses', 'writes-to', { settled: 'weaken' }],
         LogStreamNamePrefix: SHAPE,
         LogTypes: { settled: 'weaken' },
       },
     },
     ManagedLoggingConfiguration: { members: { Enabled: 'protects', KmsKey: KEY } },
     S3LoggingConfiguration: {
-      members: { Enabled: 'protects', KmsKey: KEY, LogLocation: ['uses', { settled: 'weaken' }] },
+      members: { Enabled: 'protects', KmsKey: KEY, LogLocation: ['uses', 'writes-to', { settled: 'weaken' }] },
     },
   },
 };
@@ -118,7 +118,7 @@ export const ATHENA: Service = {
                 },
               },
               ExpectedBucketOwner: { settled: 'weaken' },
-              OutputLocation: ['acts', { settled: 'disrupt' }],
+              OutputLocation: ['acts', 'writes-to', { settled: 'disrupt' }],
             },
           },
         },

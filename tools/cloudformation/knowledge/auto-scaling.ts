@@ -49,7 +49,11 @@ export const AUTO_SCALING: Service = {
       DesiredCapacityType: 'disrupt',
       HealthCheckGracePeriod: { number: 'limits', absent: 0 },
       // An instance that one more check finds unhealthy is ended; one less lets broken ones run.
-      HealthCheckType: 'disrupt',
+      HealthCheckType: {
+        values: { ELB: 'disrupt', VPC_LATTICE: 'disrupt' },
+        otherwise: 'weaken',
+        absent: 'EC2',
+      },
       // Made after an instance, with its profile and user data.
       InstanceId: ['replaces', 'acts', 'code'],
       // What is kept of an instance whose farewell failed.

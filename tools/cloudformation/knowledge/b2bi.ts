@@ -2,7 +2,7 @@ import type { Rule, Service } from './language.ts';
 import { PLACED_IN } from './shared.ts';
 
 /** Exchange of business documents with partners. */
-const OUTPUT: Rule = { members: { BucketName: 'acts', Key: 'disrupt' } };
+const OUTPUT: Rule = { members: { BucketName: ['acts', 'writes-to'], Key: 'disrupt' } };
 
 export const B2BI: Service = {
   'AWS::B2BI::Capability': {

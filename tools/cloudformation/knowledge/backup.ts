@@ -46,8 +46,8 @@ export const BACKUP: Service = {
                 ScheduleExpression: { settled: 'weaken' },
                 ScheduleExpressionTimezone: 'disrupt',
                 StartWindowMinutes: { number: 'retains', absent: 480 },
-                TargetBackupVault: ['acts', { settled: 'weaken' }],
-                TargetLogicallyAirGappedBackupVaultArn: ['acts', { settled: 'weaken' }],
+                TargetBackupVault: ['acts', 'writes-to', { settled: 'weaken' }],
+                TargetLogicallyAirGappedBackupVaultArn: ['acts', 'writes-to', { settled: 'weaken' }],
               },
             },
           },
@@ -106,6 +106,30 @@ export const BACKUP: Service = {
       },
     },
   },
+  // What is looked for in how backups are made.
+  'AWS::Backup::Framework': {
+    page: 'aws-resource-backup-framework',
+    new: 'create',
+    gone: 'weaken',
+    properties: {
+      FrameworkControls: { each: 'weaken', by: 'ControlName', added: 'modify', lost: 'weaken', reordered: 'modify' },
+      FrameworkDescription: 'modify',
+      FrameworkName: 'replaces',
+      FrameworkTags: 'tags',
+    },
+  },
+  // While it stands nobody deletes what it holds, by hand or by age.
+  'AWS::Backup::LegalHold': {
+    page: 'aws-resource-backup-legalhold',
+    new: 'create',
+    gone: 'weaken',
+    properties: {
+      Description: 'replaces',
+      RecoveryPointSelection: ['replaces', 'acts', { settled: 'weaken' }],
+      Tags: 'replaces',
+      Title: 'replaces',
+    },
+  },
   'AWS::Backup::LogicallyAirGappedBackupVault': {
     page: 'aws-resource-backup-logicallyairgappedbackupvault',
     new: 'create',
@@ -130,7 +154,7 @@ export const BACKUP: Service = {
     page: 'aws-resource-backup-reportplan',
     new: 'create',
     properties: {
-      ReportDeliveryChannel: COPIES,
+      ReportDeliveryChannel: [COPIES, { members: { S3BucketName: 'writes-to' }, others: 'modify' }],
       ReportPlanDescription: 'modify',
       ReportPlanName: 'replaces',
       ReportPlanTags: 'tags',
@@ -147,6 +171,35 @@ export const BACKUP: Service = {
       ScheduleExpressionTimezone: 'disrupt',
       StartWindowHours: { number: 'retains', absent: 24 },
       Tags: 'tags',
+    },
+  },
+  // Whether what was backed up can be restored at all, tried out.
+  'AWS::Backup::RestoreTestingSelection': {
+    page: 'aws-resource-backup-restoretestingselection',
+    new: 'create',
+    gone: 'weaken',
+    properties: {
+      IamRoleArn: 'acts-as',
+      ProtectedResourceArns: ['uses', { settled: 'weaken' }],
+      ProtectedResourceConditions: { standing: 'weaken' },
+      ProtectedResourceType: 'replaces',
+      // Into which network a copy is put, and how open it is there.
+      RestoreMetadataOverrides: ['may-act', { standing: 'expose' }],
+      RestoreTestingPlanName: ['replaces', 'uses'],
+      RestoreTestingSelectionName: 'replaces',
+      ValidationWindowHours: { number: 'retains', absent: 0 },
+    },
+  },
+  'AWS::Backup::TieringConfiguration': {
+    page: 'aws-resource-backup-tieringconfiguration',
+    new: 'create',
+    gone: 'modify',
+    properties: {
+      BackupVaultName: ['acts', { settled: 'disrupt' }],
+      // What is moved to where it costs less, and is restored from there.
+      ResourceSelection: { standing: 'disrupt' },
+      TieringConfigurationName: 'replaces',
+      TieringConfigurationTags: 'tags',
     },
   },
   // What was deleted by mistake is kept for a while.

@@ -205,10 +205,10 @@ export const BATCH: Service = {
       PropagateTags: 'modify',
       ResourceRetentionPolicy: { members: { SkipDeregisterOnUpdate: 'protects' } },
       RetryStrategy: { members: { Attempts: { number: 'capacity', absent: 1 }, EvaluateOnExit: 'disrupt' } },
-      SchedulingPriority: 'disrupt',
+      SchedulingPriority: { number: 'limits', absent: 0 },
       Tags: ['replaces', 'tags'],
-      // Jobs that take longer are ended.
-      Timeout: { members: { AttemptDurationSeconds: 'limits' } },
+      // Jobs that take longer are ended; without it one that hangs runs on, and costs.
+      Timeout: { members: { AttemptDurationSeconds: ['limits', { ends: 'weaken' }] } },
       Type: 'disrupt',
     },
   },
@@ -227,7 +227,8 @@ export const BATCH: Service = {
       JobQueueType: 'replaces',
       // Jobs that wait for longer are ended.
       JobStateTimeLimitActions: 'disrupt',
-      Priority: 'disrupt',
+      // Of those on the same machines, the one with the higher number goes first.
+      Priority: { number: 'limits', absent: 0 },
       SchedulingPolicyArn: { settled: 'disrupt' },
       ServiceEnvironmentOrder: {
         by: 'ServiceEnvironment',

@@ -1,5 +1,5 @@
 import { KNOWLEDGE_BASES } from './bedrock/knowledge-bases.ts';
-import type { Rule, Service } from './language.ts';
+import type { Rule, Rules, Service } from './language.ts';
 import { KEY } from './shared.ts';
 
 const STRENGTH: Rule = { order: ['NONE', 'LOW', 'MEDIUM', 'HIGH'], less: 'weaken' };
@@ -20,6 +20,54 @@ function filters(by: string, members: Readonly<Record<string, Rule>>): Rule {
 
 const KEPT: Rule = { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' };
 
+/** What a guardrail keeps from a model, and from those who ask it, wherever it stands. */
+export const GUARDRAIL_POLICIES: Readonly<Record<string, Rules>> = {
+  ContentPolicyConfig: {
+    members: {
+      ContentFiltersTierConfig: { settled: 'weaken' },
+      FiltersConfig: filters('Type', {
+        InputModalities: KEPT,
+        InputStrength: STRENGTH,
+        OutputModalities: KEPT,
+        OutputStrength: STRENGTH,
+        Type: 'modify',
+      }),
+    },
+  },
+  ContextualGroundingPolicyConfig: {
+    members: {
+      FiltersConfig: filters('Type', {
+        Enabled: 'protects-by-default',
+        Threshold: { number: 'retains', absent: 0 },
+        Type: 'modify',
+      }),
+    },
+  },
+  SensitiveInformationPolicyConfig: {
+    members: {
+      PiiEntitiesConfig: filters('Type', { Type: 'modify' }),
+      RegexesConfig: filters('Name', { Description: 'modify', Name: 'modify', Pattern: { settled: 'weaken' } }),
+    },
+  },
+  TopicPolicyConfig: {
+    members: {
+      TopicsConfig: filters('Name', {
+        Definition: { settled: 'weaken' },
+        Examples: KEPT,
+        Name: 'modify',
+        Type: 'modify',
+      }),
+      TopicsTierConfig: { settled: 'weaken' },
+    },
+  },
+  WordPolicyConfig: {
+    members: {
+      ManagedWordListsConfig: filters('Type', { Type: 'modify' }),
+      WordsConfig: filters('Text', { Text: 'modify' }),
+    },
+  },
+};
+
 const GUARDRAILS: Service = {
   // Versions of it are what models and agents name.
   'AWS::Bedrock::Guardrail': {
@@ -27,57 +75,14 @@ const GUARDRAILS: Service = {
     new: 'create',
     gone: 'weaken',
     properties: {
+      ...GUARDRAIL_POLICIES,
       AutomatedReasoningPolicyConfig: { settled: 'weaken' },
       BlockedInputMessaging: 'modify',
       BlockedOutputsMessaging: 'modify',
-      ContentPolicyConfig: {
-        members: {
-          ContentFiltersTierConfig: { settled: 'weaken' },
-          FiltersConfig: filters('Type', {
-            InputModalities: KEPT,
-            InputStrength: STRENGTH,
-            OutputModalities: KEPT,
-            OutputStrength: STRENGTH,
-            Type: 'modify',
-          }),
-        },
-      },
-      ContextualGroundingPolicyConfig: {
-        members: {
-          FiltersConfig: filters('Type', {
-            Enabled: 'protects-by-default',
-            Threshold: { number: 'retains', absent: 0 },
-            Type: 'modify',
-          }),
-        },
-      },
       Description: 'modify',
       KmsKeyArn: KEY,
       Name: 'modify',
-      SensitiveInformationPolicyConfig: {
-        members: {
-          PiiEntitiesConfig: filters('Type', { Type: 'modify' }),
-          RegexesConfig: filters('Name', { Description: 'modify', Name: 'modify', Pattern: { settled: 'weaken' } }),
-        },
-      },
       Tags: 'tags',
-      TopicPolicyConfig: {
-        members: {
-          TopicsConfig: filters('Name', {
-            Definition: { settled: 'weaken' },
-            Examples: KEPT,
-            Name: 'modify',
-            Type: 'modify',
-          }),
-          TopicsTierConfig: { settled: 'weaken' },
-        },
-      },
-      WordPolicyConfig: {
-        members: {
-          ManagedWordListsConfig: filters('Type', { Type: 'modify' }),
-          WordsConfig: filters('Text', { Text: 'modify' }),
-        },
-      },
     },
   },
   'AWS::Bedrock::GuardrailVersion': {

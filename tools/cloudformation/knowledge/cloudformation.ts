@@ -39,7 +39,7 @@ export const CLOUDFORMATION: Service = {
     properties: {
       ...HOOK,
       ExecutionRole: ['replaces', 'acts-as'],
-      LogBucket: ['acts', { settled: 'weaken' }],
+      LogBucket: ['acts', 'writes-to', { settled: 'weaken' }],
       Options: 'weaken',
       RuleLocation: ['code', 'weaken'],
     },
@@ -71,7 +71,7 @@ export const CLOUDFORMATION: Service = {
       Description: 'modify',
       // What it makes of the templates of others.
       FunctionName: ['acts', 'disrupt'],
-      LogGroupName: { settled: 'weaken' },
+      LogGroupName: ['writes-to', { settled: 'weaken' }],
       LogRoleARN: 'acts-as',
       Name: 'replaces',
     },

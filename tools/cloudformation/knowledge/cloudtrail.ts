@@ -10,7 +10,7 @@ export const CLOUDTRAIL: Service = {
     new: 'create',
     properties: {
       Destinations: {
-        each: { members: { Location: 'acts', Type: 'modify' } },
+        each: { members: { Location: ['acts', 'writes-to'], Type: 'modify' } },
         added: 'modify',
         lost: 'weaken',
         reordered: 'modify',
@@ -54,7 +54,7 @@ export const CLOUDTRAIL: Service = {
     properties: {
       AdvancedEventSelectors: { unordered: SELECTORS },
       AggregationConfigurations: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
-      CloudWatchLogsLogGroupArn: ['uses', { settled: 'weaken' }],
+      CloudWatchLogsLogGroupArn: ['uses', 'writes-to', { settled: 'weaken' }],
       CloudWatchLogsRoleArn: ['acts-as', { settled: 'weaken' }],
       EnableLogFileValidation: 'protects',
       EventSelectors: { unordered: SELECTORS },
@@ -65,7 +65,7 @@ export const CLOUDTRAIL: Service = {
       IsMultiRegionTrail: 'protects',
       IsOrganizationTrail: 'protects',
       KMSKeyId: KEY,
-      S3BucketName: ['acts', { settled: 'weaken' }],
+      S3BucketName: ['acts', 'writes-to', { settled: 'weaken' }],
       S3KeyPrefix: SHAPE,
       SnsTopicName: 'notifies',
       Tags: 'tags',

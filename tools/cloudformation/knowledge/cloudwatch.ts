@@ -149,7 +149,7 @@ export const CLOUDWATCH: Service = {
     new: 'create',
     properties: {
       ExcludeFilters: { unordered: 'weaken' },
-      FirehoseArn: ['acts', { settled: 'weaken' }],
+      FirehoseArn: ['acts', 'writes-to', { settled: 'weaken' }],
       IncludeFilters: { unordered: 'weaken' },
       IncludeLinkedAccountsMetrics: 'protects',
       Name: 'replaces',

@@ -36,7 +36,7 @@ function artifacts(moved: Rule): Rule {
     members: {
       ArtifactIdentifier: 'modify',
       EncryptionDisabled: 'endangers',
-      Location: ['uses', { settled: 'disrupt' }],
+      Location: ['uses', 'writes-to', { settled: 'disrupt' }],
       Name: moved,
       NamespaceType: moved,
       OverrideArtifactName: moved,
@@ -82,7 +82,7 @@ export const CODE_BUILD: Service = {
           CombineArtifacts: 'disrupt',
           Restrictions: 'disrupt',
           ServiceRole: 'acts-as',
-          TimeoutInMins: { number: 'limits', absent: 480 },
+          TimeoutInMins: [{ number: 'limits', absent: 480 }, { ends: 'weaken' }],
         },
       },
       // What lies there runs in builds: whose bucket it is, is whose code it is.
@@ -119,7 +119,7 @@ export const CODE_BUILD: Service = {
           HostKernel: 'modify',
           Image: 'code',
           ImagePullCredentialsType: 'disrupt',
-          PrivilegedMode: 'endangers',
+          PrivilegedMode: { standing: 'opens' },
           RegistryCredential: { members: { Credential: 'acts-as', CredentialProvider: 'modify' } },
           Type: 'disrupt',
         },
@@ -144,7 +144,7 @@ export const CODE_BUILD: Service = {
         members: {
           CloudWatchLogs: {
             members: {
-              GroupName: { settled: 'weaken' },
+              GroupName: ['writes-to', { settled: 'weaken' }],
               Status: { order: ['DISABLED', 'ENABLED'], less: 'weaken', absent: 'ENABLED' },
               StreamName: SHAPE,
             },
@@ -152,7 +152,7 @@ export const CODE_BUILD: Service = {
           S3Logs: {
             members: {
               EncryptionDisabled: 'endangers',
-              Location: ['uses', { settled: 'weaken' }],
+              Location: ['uses', 'writes-to', { settled: 'weaken' }],
               Status: { order: ['DISABLED', 'ENABLED'], less: 'weaken', absent: 'DISABLED' },
             },
           },
@@ -174,7 +174,7 @@ export const CODE_BUILD: Service = {
       Source: SOURCE,
       SourceVersion: 'code',
       Tags: 'tags',
-      TimeoutInMinutes: { number: 'capacity', absent: 60 },
+      TimeoutInMinutes: [{ number: 'capacity', absent: 60 }, { ends: 'weaken' }],
       // Whose pushes and pull requests run as this project.
       Triggers: {
         members: {

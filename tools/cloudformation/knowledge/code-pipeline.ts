@@ -4,7 +4,7 @@ import { KEY } from './shared.ts';
 const ARTIFACT_STORE: Rule = {
   members: {
     EncryptionKey: { members: { Id: KEY, Type: 'modify' } },
-    Location: ['uses', { settled: 'disrupt' }],
+    Location: ['uses', 'writes-to', { settled: 'disrupt' }],
     Type: 'modify',
   },
 };
@@ -27,7 +27,7 @@ const ACTION: Rule = {
     RoleArn: 'acts-as',
     // What it no longer waits for, the flow says.
     RunOrder: 'modify',
-    TimeoutInMinutes: { number: 'limits', absent: 'fits' },
+    TimeoutInMinutes: [{ number: 'limits', absent: 'fits' }, { ends: 'weaken' }],
   },
 };
 

@@ -76,10 +76,10 @@ export const CONFIG: Service = {
     properties: {
       ConfigSnapshotDeliveryProperties: { members: { DeliveryFrequency: HOW_OFTEN } },
       Name: 'replaces',
-      S3BucketName: ['acts', 'passes-on', { settled: 'weaken' }],
+      S3BucketName: ['acts', 'writes-to', { settled: 'weaken' }],
       S3KeyPrefix: SHAPE,
       S3KmsKeyArn: { settled: 'weaken' },
-      SnsTopicARN: { settled: 'weaken' },
+      SnsTopicARN: ['writes-to', { settled: 'weaken' }],
     },
   },
   'AWS::Config::RemediationConfiguration': {
@@ -108,7 +108,7 @@ export const CONFIG: Service = {
     properties: {
       ConformancePackInputParameters: LOOKED_AT,
       ConformancePackName: 'replaces',
-      DeliveryS3Bucket: { settled: 'weaken' },
+      DeliveryS3Bucket: ['writes-to', { settled: 'weaken' }],
       DeliveryS3KeyPrefix: SHAPE,
       Tags: 'tags',
       TemplateBody: ['code', 'weaken'],
@@ -134,7 +134,7 @@ export const CONFIG: Service = {
     wide: 'organization',
     properties: {
       ConformancePackInputParameters: LOOKED_AT,
-      DeliveryS3Bucket: { settled: 'weaken' },
+      DeliveryS3Bucket: ['writes-to', { settled: 'weaken' }],
       DeliveryS3KeyPrefix: SHAPE,
       ExcludedAccounts: LOOKED_AT,
       OrganizationConformancePackName: 'replaces',

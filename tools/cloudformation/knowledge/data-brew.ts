@@ -2,7 +2,7 @@ import type { Rule, Service } from './language.ts';
 import { KEY, SHAPE } from './shared.ts';
 
 /** Written to. Another key may be one under which something is stored. */
-const PLACE: Rule = { members: { Bucket: 'acts', BucketOwner: 'modify', Key: 'disrupt' } };
+const PLACE: Rule = { members: { Bucket: ['acts', 'writes-to'], BucketOwner: 'modify', Key: 'disrupt' } };
 
 /** What stands there is deleted first. */
 const OVERWRITES: Rule = { values: { false: 'modify' }, otherwise: 'delete', absent: 'false' };
@@ -76,7 +76,7 @@ export const DATA_BREW: Service = {
       EncryptionMode: { order: ['SSE-S3', 'SSE-KMS'], less: 'weaken' },
       JobSample: 'disrupt',
       LogSubscription: { order: ['DISABLE', 'ENABLE'], less: 'weaken', absent: 'DISABLE' },
-      MaxCapacity: 'limits',
+      MaxCapacity: ['limits', { ends: 'weaken' }],
       MaxRetries: { number: 'capacity', absent: 0 },
       Name: 'replaces',
       OutputLocation: PLACE,
@@ -101,7 +101,7 @@ export const DATA_BREW: Service = {
       Recipe: { members: { Name: ['uses', 'code'], Version: 'code' } },
       RoleArn: 'acts-as',
       Tags: 'replaces',
-      Timeout: 'limits',
+      Timeout: ['limits', { ends: 'weaken' }],
       Type: 'replaces',
       // Rules that bad data fails by.
       ValidationConfigurations: { each: { settled: 'weaken' }, by: '#', added: 'modify', lost: 'weaken' },

@@ -189,7 +189,7 @@ export const DATA_SYNC: Service = {
     new: 'create',
     gone: 'disrupt',
     properties: {
-      CloudWatchLogGroupArn: ['uses', { settled: 'weaken' }],
+      CloudWatchLogGroupArn: ['uses', 'writes-to', { settled: 'weaken' }],
       DestinationLocationArn: ['replaces', 'acts'],
       // What isn't chosen isn't copied any more.
       Excludes: { standing: 'weaken' },
@@ -199,7 +199,8 @@ export const DATA_SYNC: Service = {
       Options: {
         members: {
           Atime: 'modify',
-          BytesPerSecond: { number: 'limits', absent: -1, endless: -1 },
+          // More may leave no room in the network for what else goes through it.
+          BytesPerSecond: { number: 'throttles', absent: -1, endless: -1 },
           Gid: KEPT,
           LogLevel: { order: ['OFF', 'BASIC', 'TRANSFER'], less: 'weaken', absent: 'OFF' },
           Mtime: { standing: 'disrupt' },

@@ -56,7 +56,7 @@ export const DEADLINE: Service = {
       AllowedStorageProfileIds: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
       DefaultBudgetAction: { values: { NONE: 'weaken' }, otherwise: 'disrupt', absent: 'NONE' },
       JobAttachmentSettings: {
-        members: { RootPrefix: { standing: 'disrupt' }, S3BucketName: ['acts', { settled: 'disrupt' }] },
+        members: { RootPrefix: { standing: 'disrupt' }, S3BucketName: ['acts', 'writes-to', { settled: 'disrupt' }] },
       },
       // As the agent's own user, jobs get at each other and at the worker's credentials.
       JobRunAsUser: { standing: 'expose' },

@@ -23,7 +23,7 @@ export const DMS: Service = {
       S3Settings: {
         members: {
           BucketFolder: 'disrupt',
-          BucketName: ['acts', 'disrupt'],
+          BucketName: ['acts', 'writes-to', 'disrupt'],
           CsvDelimiter: 'disrupt',
           CsvRowDelimiter: 'disrupt',
           DataFormat: 'disrupt',
@@ -139,7 +139,7 @@ export const DMS: Service = {
       // Which tables are copied, filtered and renamed.
       TableMappings: { standing: 'disrupt' },
       Tags: 'tags',
-      TargetEndpointArn: ['acts', { settled: 'disrupt' }],
+      TargetEndpointArn: ['acts', 'writes-to', { settled: 'disrupt' }],
     },
   },
 };

@@ -66,7 +66,7 @@ const RECOVERY: Rule = {
 const KINESIS: Rule = {
   members: {
     ApproximateCreationDateTimePrecision: { values: {}, otherwise: 'disrupt', absent: 'MILLISECOND' },
-    StreamArn: 'acts',
+    StreamArn: ['acts', 'writes-to'],
   },
 };
 

@@ -1,31 +1,6 @@
+import { ATTRIBUTES, TARGET_ATTRIBUTES } from './elastic-load-balancing/attributes.ts';
 import type { Rule, Service } from './language.ts';
 import { PLACED_IN, SECURITY_GROUPS, SHAPE } from './shared.ts';
-
-/** `[{"Key":"deletion_protection.enabled","Value":"true"}]`: deletion protection, access logs, draining and others. */
-const ATTRIBUTES: Rule = {
-  by: 'Key',
-  added: 'modify',
-  lost: 'weaken',
-  reordered: 'modify',
-  // Requests pass where the firewall doesn't answer.
-  known: { 'waf.fail_open.enabled': { members: { Key: 'modify', Value: 'endangers' } } },
-  each: { members: { Key: 'modify', Value: 'protects' } },
-};
-
-/** A switch that goes off (stickiness, failover, health by zone) is less than it was. */
-const TARGET_ATTRIBUTES: Rule = {
-  by: 'Key',
-  added: 'modify',
-  lost: 'weaken',
-  reordered: 'modify',
-  // Requests that are under way are cut off.
-  known: {
-    'deregistration_delay.timeout_seconds': {
-      members: { Key: 'modify', Value: { number: 'limits', absent: 300 } },
-    },
-  },
-  each: { members: { Key: 'modify', Value: { values: { false: 'weaken' }, otherwise: 'modify', absent: 'false' } } },
-};
 
 /**
  * Where requests go, and who signs in before. Any other order, step or target is another answer for those who call.
@@ -98,7 +73,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
         members: {
           EmitInterval: { number: 'delays', absent: 60 },
           Enabled: 'protects',
-          S3BucketName: ['acts', { settled: 'weaken' }],
+          S3BucketName: ['acts', 'writes-to', { settled: 'weaken' }],
           S3BucketPrefix: SHAPE,
         },
       },

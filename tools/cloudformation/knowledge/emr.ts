@@ -1,4 +1,5 @@
 import type { Rule, Service } from './language.ts';
+import { PLACED_IN } from './shared.ts';
 
 /** Only a new cluster has another; in place AWS changes the number of instances alone. */
 const FIXED: Rule = 'replace';
@@ -41,7 +42,8 @@ export const EMR: Service = {
       Applications: 'replaces',
       AutoScalingRole: ['replaces', 'acts-as'],
       // It ends itself, with all that is on its disks.
-      AutoTerminationPolicy: { members: { IdleTimeout: 'expires' } },
+      // Without it a cluster on which nothing runs stands, and costs, until a person ends it.
+      AutoTerminationPolicy: { members: { IdleTimeout: ['expires', { ends: 'weaken' }] } },
       BootstrapActions: ['replaces', 'code'],
       Configurations: 'replaces',
       CustomAmiId: ['replaces', 'code'],
@@ -141,6 +143,50 @@ export const EMR: Service = {
       Name: 'replaces',
       SecurityConfiguration: 'replaces',
     },
+  },
+  // A place for notebooks that run on clusters, and who may come in.
+  'AWS::EMR::Studio': {
+    page: 'aws-resource-emr-studio',
+    new: 'create',
+    gone: 'disrupt',
+    properties: {
+      AuthMode: 'replaces',
+      DefaultS3Location: ['uses', 'writes-to', { settled: 'disrupt' }],
+      Description: 'modify',
+      EncryptionKeyArn: ['replaces', 'uses'],
+      EngineSecurityGroupId: ['replaces', 'acts-as'],
+      IdcInstanceArn: ['replaces', 'uses'],
+      IdcUserAssignment: 'replaces',
+      // Who says who someone is.
+      IdpAuthUrl: ['passes-on', { settled: 'expose' }],
+      IdpRelayStateParameterName: { settled: 'disrupt' },
+      Name: 'modify',
+      ServiceRole: ['replaces', 'acts-as'],
+      SubnetIds: PLACED_IN,
+      Tags: 'tags',
+      TrustedIdentityPropagationEnabled: 'replaces',
+      UserRole: ['replaces', 'acts-as'],
+      VpcId: ['replaces', 'uses'],
+      WorkspaceSecurityGroupId: ['replaces', 'acts-as'],
+    },
+  },
+  // A person or group comes in, with what the policy leaves of the studio's role.
+  'AWS::EMR::StudioSessionMapping': {
+    page: 'aws-resource-emr-studiosessionmapping',
+    new: 'expose',
+    gone: 'disrupt',
+    properties: {
+      IdentityName: 'replaces',
+      IdentityType: 'replaces',
+      SessionPolicyArn: ['permits', { settled: 'expose' }],
+      StudioId: ['replaces', 'acts'],
+    },
+  },
+  'AWS::EMR::WALWorkspace': {
+    page: 'aws-resource-emr-walworkspace',
+    new: 'create',
+    holds: 'data',
+    properties: { Tags: 'tags', WALWorkspaceName: 'replaces' },
   },
   'AWS::EMR::Step': {
     page: 'aws-resource-emr-step',

@@ -8,7 +8,7 @@ const TARGETS: Rule = {
   each: {
     members: {
       AppSyncParameters: 'code',
-      Arn: 'acts',
+      Arn: ['acts', 'writes-to'],
       BatchParameters: {
         members: {
           ArrayProperties: 'disrupt',

@@ -1,3 +1,4 @@
+import { SECURITY_HUB } from './findings/security-hub.ts';
 import type { Rule, Service } from './language.ts';
 
 const KEPT: Rule = { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' };
@@ -7,6 +8,7 @@ const TOLD: Rule = 'weaken';
 
 /** What looks for faults and costs, and who is told. */
 export const FINDINGS: Service = {
+  ...SECURITY_HUB,
   'AWS::AccessAnalyzer::Analyzer': {
     page: 'aws-resource-accessanalyzer-analyzer',
     new: 'create',
@@ -46,8 +48,8 @@ export const FINDINGS: Service = {
       // From what cost on it brakes.
       ActionThreshold: 'weaken',
       ActionType: 'replaces',
-      // What a person released is done without one.
-      ApprovalModel: { order: ['AUTOMATIC', 'MANUAL'], less: 'weaken' },
+      // What a person released is done without one; or nothing is stopped until a person does.
+      ApprovalModel: 'weaken',
       BudgetName: ['replaces', 'acts'],
       Definition: ['acts', 'disrupt'],
       ExecutionRoleArn: 'acts-as',
@@ -115,58 +117,6 @@ export const FINDINGS: Service = {
     new: 'create',
     gone: 'weaken',
     properties: { Name: 'replaces', Policy: 'admits', Tags: 'tags' },
-  },
-  'AWS::SecurityHub::AutomationRule': {
-    page: 'aws-resource-securityhub-automationrule',
-    // It may put away what would be seen.
-    new: 'weaken',
-    gone: 'weaken',
-    wide: 'account',
-    properties: {
-      Actions: TOLD,
-      Criteria: TOLD,
-      Description: 'modify',
-      IsTerminal: TOLD,
-      RuleName: 'modify',
-      RuleOrder: TOLD,
-      RuleStatus: TOLD,
-      Tags: 'tags',
-    },
-  },
-  'AWS::SecurityHub::FindingAggregator': {
-    page: 'aws-resource-securityhub-findingaggregator',
-    new: 'create',
-    gone: 'weaken',
-    wide: 'account',
-    properties: { RegionLinkingMode: TOLD, Regions: TOLD },
-  },
-  'AWS::SecurityHub::Hub': {
-    page: 'aws-resource-securityhub-hub',
-    new: 'create',
-    gone: 'weaken',
-    wide: 'account',
-    properties: {
-      AutoEnableControls: 'protects-by-default',
-      ControlFindingGenerator: TOLD,
-      EnableDefaultStandards: 'protects-by-default',
-      Tags: 'tags',
-    },
-  },
-  'AWS::SecurityHub::Standard': {
-    page: 'aws-resource-securityhub-standard',
-    new: 'create',
-    gone: 'weaken',
-    wide: 'account',
-    properties: {
-      DisabledStandardsControls: {
-        each: 'modify',
-        by: 'StandardsControlArn',
-        added: 'weaken',
-        lost: 'modify',
-        reordered: 'modify',
-      },
-      StandardsArn: 'replaces',
-    },
   },
   'AWS::XRay::Group': {
     page: 'aws-resource-xray-group',

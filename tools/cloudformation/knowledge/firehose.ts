@@ -5,7 +5,11 @@ import { KEY, SHAPE } from './shared.ts';
 const COMMON: Readonly<Record<string, Rules>> = {
   BufferingHints: 'modify',
   CloudWatchLoggingOptions: {
-    members: { Enabled: 'protects', LogGroupName: ['uses', { settled: 'weaken' }], LogStreamName: 'modify' },
+    members: {
+      Enabled: 'protects',
+      LogGroupName: ['uses', 'writes-to', { settled: 'weaken' }],
+      LogStreamName: 'modify',
+    },
   },
   // What is made of records on their way, by whose code.
   // It may leave out what others must not see.
@@ -34,7 +38,7 @@ const COMMON: Readonly<Record<string, Rules>> = {
 };
 
 const BUCKET: Readonly<Record<string, Rules>> = {
-  BucketARN: 'acts',
+  BucketARN: ['acts', 'writes-to'],
   CompressionFormat: SHAPE,
   EncryptionConfiguration: { settled: 'weaken' },
   ErrorOutputPrefix: SHAPE,
@@ -50,11 +54,11 @@ function destination(own: Readonly<Record<string, Rules>>): Rule {
 }
 
 const SEARCH = destination({
-  ClusterEndpoint: ['uses', { settled: 'disrupt' }],
-  CollectionEndpoint: ['uses', { settled: 'disrupt' }],
+  ClusterEndpoint: ['uses', 'writes-to', { settled: 'disrupt' }],
+  CollectionEndpoint: ['uses', 'writes-to', { settled: 'disrupt' }],
   DocumentIdOptions: SHAPE,
-  DomainARN: 'acts',
-  IndexName: 'disrupt',
+  DomainARN: ['acts', 'writes-to'],
+  IndexName: ['writes-to', 'disrupt'],
   IndexRotationPeriod: 'disrupt',
   TypeName: SHAPE,
 });
@@ -102,7 +106,7 @@ export const FIREHOSE: Service = {
       }),
       IcebergDestinationConfiguration: destination({
         AppendOnly: SHAPE,
-        CatalogConfiguration: { members: { CatalogArn: 'acts', WarehouseLocation: 'disrupt' } },
+        CatalogConfiguration: { members: { CatalogArn: ['acts', 'writes-to'], WarehouseLocation: 'disrupt' } },
         DestinationTableConfigurationList: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
         SchemaEvolutionConfiguration: 'disrupt',
         TableCreationConfiguration: 'disrupt',
@@ -110,7 +114,7 @@ export const FIREHOSE: Service = {
       KinesisStreamSourceConfiguration: ['replaces', { members: { KinesisStreamARN: 'uses', RoleARN: 'acts-as' } }],
       MSKSourceConfiguration: 'replaces',
       RedshiftDestinationConfiguration: destination({
-        ClusterJDBCURL: ['acts', { settled: 'disrupt' }],
+        ClusterJDBCURL: ['acts', 'writes-to', { settled: 'disrupt' }],
         CopyCommand: 'code',
         Password: 'secret',
         Username: ['acts-as', { settled: 'disrupt' }],

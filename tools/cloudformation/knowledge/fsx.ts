@@ -62,7 +62,7 @@ export const FSX: Service = {
           ExportPath: ['acts', FIXED],
           ImportPath: ['reads', FIXED],
           ImportedFileChunkSize: FIXED,
-          LogConfiguration: { members: { Destination: { settled: 'weaken' }, Level: 'weaken' } },
+          LogConfiguration: { members: { Destination: ['writes-to', { settled: 'weaken' }], Level: 'weaken' } },
           MetadataConfiguration: 'disrupt',
           PerUnitStorageThroughput: FAILOVER,
           ThroughputCapacity: FAILOVER,

@@ -13,7 +13,7 @@ export const GLOBAL_ACCELERATOR: Service = {
     properties: {
       Enabled: 'runs-by-default',
       FlowLogsEnabled: 'protects',
-      FlowLogsS3Bucket: { settled: 'weaken' },
+      FlowLogsS3Bucket: ['writes-to', { settled: 'weaken' }],
       FlowLogsS3Prefix: SHAPE,
       IpAddressType: { standing: 'expose' },
       IpAddresses: 'disrupt',

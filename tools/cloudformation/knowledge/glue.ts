@@ -143,10 +143,7 @@ export const GLUE: Service = {
       SecurityConfiguration: ['uses', { settled: 'weaken' }],
       Tags: 'tags',
       // Versions up to 4.0 take the first where none is given, later ones the second.
-      Timeout: [
-        { number: 'limits', absent: 2880 },
-        { number: 'limits', absent: 480 },
-      ],
+      Timeout: [{ number: 'limits', absent: 2880 }, { number: 'limits', absent: 480 }, { ends: 'weaken' }],
       WorkerType: { order: ['Standard', 'G.025X', 'G.1X', 'G.2X', 'G.4X', 'G.8X'], less: 'disrupt' },
     },
   },
@@ -183,7 +180,7 @@ export const GLUE: Service = {
             JobName: 'acts',
             NotificationProperty: { settled: 'weaken' },
             SecurityConfiguration: ['uses', { settled: 'weaken' }],
-            Timeout: 'limits',
+            Timeout: ['limits', { ends: 'weaken' }],
           },
         },
         by: '#',

@@ -136,7 +136,12 @@ export const GUARD_DUTY: Service = {
     new: 'create',
     gone: 'weaken',
     properties: {
-      DestinationProperties: ['acts', { settled: 'weaken' }],
+      DestinationProperties: {
+        members: {
+          DestinationArn: ['acts', 'writes-to', { settled: 'weaken' }],
+          KmsKeyArn: ['acts', { settled: 'weaken' }],
+        },
+      },
       DestinationType: { standing: 'weaken' },
       DetectorId: ['replaces', 'acts'],
       Tags: 'tags',

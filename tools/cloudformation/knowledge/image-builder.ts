@@ -2,7 +2,10 @@ import type { Rule, Rules, Service } from './language.ts';
 import { SECURITY_GROUPS } from './shared.ts';
 
 const TESTS: Rule = {
-  members: { ImageTestsEnabled: 'protects-by-default', TimeoutMinutes: { number: 'limits', absent: 720 } },
+  members: {
+    ImageTestsEnabled: 'protects-by-default',
+    TimeoutMinutes: [{ number: 'limits', absent: 720 }, { ends: 'weaken' }],
+  },
 };
 
 const SCANS: Rule = { members: { EcrConfiguration: 'modify', ImageScanningEnabled: 'protects' } };
@@ -128,7 +131,7 @@ export const IMAGE_BUILDER: Service = {
       ImageTestsConfiguration: 'replaces',
       // It names the instance profile.
       InfrastructureConfigurationArn: ['replaces', 'acts-as'],
-      LoggingConfiguration: { members: { LogGroupName: { settled: 'weaken' } } },
+      LoggingConfiguration: { members: { LogGroupName: ['writes-to', { settled: 'weaken' }] } },
       Tags: ['replaces', 'tags'],
       Workflows: ['replaces', 'code'],
     },
@@ -148,7 +151,10 @@ export const IMAGE_BUILDER: Service = {
       ImageTestsConfiguration: TESTS,
       InfrastructureConfigurationArn: 'acts-as',
       LoggingConfiguration: {
-        members: { ImageLogGroupName: { settled: 'weaken' }, PipelineLogGroupName: { settled: 'weaken' } },
+        members: {
+          ImageLogGroupName: ['writes-to', { settled: 'weaken' }],
+          PipelineLogGroupName: ['writes-to', { settled: 'weaken' }],
+        },
       },
       Name: 'replaces',
       Schedule: { settled: 'disrupt' },
@@ -191,7 +197,9 @@ export const IMAGE_BUILDER: Service = {
       InstanceProfileName: 'acts-as',
       InstanceTypes: 'modify',
       KeyPair: ['uses', 'weaken'],
-      Logging: { members: { S3Logs: { settled: 'weaken' } } },
+      Logging: {
+        members: { S3Logs: [{ settled: 'weaken' }, { members: { S3BucketName: 'writes-to' }, others: 'modify' }] },
+      },
       Name: 'replaces',
       Placement: 'modify',
       ResourceTags: 'tags',

@@ -4,7 +4,7 @@ const UNLIMITED: Rule = { values: { true: 'modify' }, otherwise: 'delete', absen
 
 const RETENTION: Rule = { members: { NumberOfDays: 'expires', Unlimited: UNLIMITED } };
 
-const PREFIXED = { Bucket: ['acts', 'disrupt'], KeyPrefix: 'disrupt' } as const;
+const PREFIXED = { Bucket: ['acts', 'writes-to', 'disrupt'], KeyPrefix: 'disrupt' } as const;
 
 /** Another place, and what is in the one before is no longer found. */
 const STORAGE = {
@@ -26,7 +26,7 @@ const DELIVERY: Rule = {
     IotEventsDestinationConfiguration: { members: { InputName: 'acts', RoleArn: 'acts-as' } },
     S3DestinationConfiguration: {
       members: {
-        Bucket: 'acts',
+        Bucket: ['acts', 'writes-to'],
         GlueConfiguration: { members: { DatabaseName: 'acts', TableName: 'acts' } },
         Key: 'disrupt',
         RoleArn: 'acts-as',

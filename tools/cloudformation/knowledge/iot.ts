@@ -8,7 +8,7 @@ const ACTION: Rule = {
     CloudwatchAlarm: {
       members: { AlarmName: 'acts', RoleArn: 'acts-as', StateReason: 'modify', StateValue: { standing: 'disrupt' } },
     },
-    CloudwatchLogs: { members: { BatchMode: 'disrupt', LogGroupName: 'acts', RoleArn: 'acts-as' } },
+    CloudwatchLogs: { members: { BatchMode: 'disrupt', LogGroupName: ['acts', 'writes-to'], RoleArn: 'acts-as' } },
     // Devices' messages leave for there, by a new rule too.
     Http: 'expose',
     CloudwatchMetric: {
@@ -31,24 +31,31 @@ const ACTION: Rule = {
         RangeKeyType: { standing: 'disrupt' },
         RangeKeyValue: { standing: 'disrupt' },
         RoleArn: 'acts-as',
-        TableName: 'acts',
+        TableName: ['acts', 'writes-to'],
       },
     },
-    DynamoDBv2: { members: { PutItem: { members: { TableName: 'acts' } }, RoleArn: 'acts-as' } },
+    DynamoDBv2: { members: { PutItem: { members: { TableName: ['acts', 'writes-to'] } }, RoleArn: 'acts-as' } },
     Firehose: {
       members: {
         BatchMode: { standing: 'disrupt' },
-        DeliveryStreamName: 'acts',
+        DeliveryStreamName: ['acts', 'writes-to'],
         RoleArn: 'acts-as',
         Separator: { standing: 'disrupt' },
       },
     },
-    IotAnalytics: { members: { BatchMode: { standing: 'disrupt' }, ChannelName: 'acts', RoleArn: 'acts-as' } },
-    IotEvents: {
-      members: { BatchMode: { standing: 'disrupt' }, InputName: 'acts', MessageId: 'disrupt', RoleArn: 'acts-as' },
+    IotAnalytics: {
+      members: { BatchMode: { standing: 'disrupt' }, ChannelName: ['acts', 'writes-to'], RoleArn: 'acts-as' },
     },
-    Kinesis: { members: { PartitionKey: SHAPE, RoleArn: 'acts-as', StreamName: 'acts' } },
-    Lambda: { members: { FunctionArn: 'acts' } },
+    IotEvents: {
+      members: {
+        BatchMode: { standing: 'disrupt' },
+        InputName: ['acts', 'writes-to'],
+        MessageId: 'disrupt',
+        RoleArn: 'acts-as',
+      },
+    },
+    Kinesis: { members: { PartitionKey: SHAPE, RoleArn: 'acts-as', StreamName: ['acts', 'writes-to'] } },
+    Lambda: { members: { FunctionArn: ['acts', 'writes-to'] } },
     Republish: {
       members: {
         Headers: 'disrupt',
@@ -59,22 +66,22 @@ const ACTION: Rule = {
     },
     S3: {
       members: {
-        BucketName: 'acts',
+        BucketName: ['acts', 'writes-to'],
         CannedAcl: { values: { private: 'modify' }, otherwise: 'expose', absent: 'private' },
         // Another name may write over what is there.
         Key: { standing: 'disrupt' },
         RoleArn: 'acts-as',
       },
     },
-    Sns: { members: { MessageFormat: { standing: 'disrupt' }, RoleArn: 'acts-as', TargetArn: 'acts' } },
-    Sqs: { members: { QueueUrl: 'acts', RoleArn: 'acts-as', UseBase64: { standing: 'disrupt' } } },
+    Sns: { members: { MessageFormat: { standing: 'disrupt' }, RoleArn: 'acts-as', TargetArn: ['acts', 'writes-to'] } },
+    Sqs: { members: { QueueUrl: ['acts', 'writes-to'], RoleArn: 'acts-as', UseBase64: { standing: 'disrupt' } } },
     StepFunctions: { members: { ExecutionNamePrefix: 'modify', RoleArn: 'acts-as', StateMachineName: 'acts' } },
     Timestream: {
       members: {
         DatabaseName: 'acts',
         Dimensions: { standing: 'disrupt' },
         RoleArn: 'acts-as',
-        TableName: 'acts',
+        TableName: ['acts', 'writes-to'],
         Timestamp: { standing: 'disrupt' },
       },
     },

@@ -63,7 +63,13 @@ export const KEYSPACES: Service = {
       KeyspaceName: ['replaces', 'acts'],
       PartitionKeyColumns: 'replaces',
       PointInTimeRecoveryEnabled: ['protects', { leaves: 'true', is: 'delete', absent: 'false' }],
-      RegularColumns: { each: 'replace', by: 'ColumnName', added: 'modify', lost: 'delete', reordered: 'modify' },
+      RegularColumns: {
+        each: { settled: 'replace' },
+        by: 'ColumnName',
+        added: 'modify',
+        lost: 'delete',
+        reordered: 'modify',
+      },
       ReplicaSpecifications: {
         each: { members: { ReadCapacityAutoScaling: SCALING, ReadCapacityUnits: UNITS, Region: 'modify' } },
         by: 'Region',

@@ -2,7 +2,7 @@ import type { Rule, Service } from './language.ts';
 import { callersKey } from './shared.ts';
 
 const IN_STREAM: Rule = { members: { ResourceARN: ['uses', 'disrupt'], RoleARN: 'acts-as' } };
-const OUT_STREAM: Rule = { members: { ResourceARN: 'acts', RoleARN: 'acts-as' } };
+const OUT_STREAM: Rule = { members: { ResourceARN: ['acts', 'writes-to'], RoleARN: 'acts-as' } };
 const OUTPUT: Rule = {
   members: {
     DestinationSchema: 'disrupt',

@@ -86,6 +86,11 @@ export type Rule =
    */
   | 'acts'
   /**
+   * To where it writes what comes in, what it makes or what it records; said beside `acts` or `uses`. Another place
+   * than before that isn't made by the same template is `expose`: those who may read there read it from then on.
+   */
+  | 'writes-to'
+  /**
    * Names from where it takes what comes, as `acts`, and of a new one what it takes of the template's own: `disrupt`
    * where that isn't new in the same change set. Out of a queue that others read it is `delete`: they don't get it.
    */

@@ -37,13 +37,15 @@ const LOGS: Rule = {
   members: {
     AudioLogSettings: logs({
       members: {
-        S3Bucket: { members: { KmsKeyArn: KEY, LogPrefix: SHAPE, S3BucketArn: ['acts', { settled: 'weaken' }] } },
+        S3Bucket: {
+          members: { KmsKeyArn: KEY, LogPrefix: SHAPE, S3BucketArn: ['acts', 'writes-to', { settled: 'weaken' }] },
+        },
       },
     }),
     TextLogSettings: logs({
       members: {
         CloudWatch: {
-          members: { CloudWatchLogGroupArn: ['acts', { settled: 'weaken' }], LogPrefix: SHAPE },
+          members: { CloudWatchLogGroupArn: ['acts', 'writes-to', { settled: 'weaken' }], LogPrefix: SHAPE },
         },
       },
     }),

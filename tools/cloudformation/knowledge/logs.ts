@@ -62,7 +62,7 @@ export const LOGS: Service = {
       DestinationPolicy: 'admits',
       RoleArn: 'acts-as',
       Tags: 'tags',
-      TargetArn: ['uses', 'disrupt'],
+      TargetArn: ['uses', 'writes-to', 'disrupt'],
     },
   },
   'AWS::Logs::Integration': {
@@ -159,7 +159,9 @@ export const LOGS: Service = {
     properties: {
       Description: 'modify',
       DestinationConfiguration: {
-        members: { S3Configuration: { members: { DestinationIdentifier: ['uses', 'disrupt'], RoleArn: 'acts-as' } } },
+        members: {
+          S3Configuration: { members: { DestinationIdentifier: ['uses', 'writes-to', 'disrupt'], RoleArn: 'acts-as' } },
+        },
       },
       ExecutionRoleArn: 'acts-as',
       LogGroupIdentifiers: 'uses',
@@ -183,7 +185,7 @@ export const LOGS: Service = {
     properties: {
       ApplyOnTransformedLogs: 'disrupt',
       // Who gets what is logged.
-      DestinationArn: ['acts', { settled: 'weaken' }],
+      DestinationArn: ['acts', 'writes-to', { settled: 'weaken' }],
       Distribution: { leaves: 'ByLogStream', is: 'disrupt', absent: 'ByLogStream' },
       EmitSystemFields: 'disrupt',
       FieldSelectionCriteria: 'disrupt',

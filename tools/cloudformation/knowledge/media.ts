@@ -1,5 +1,6 @@
 import type { Service } from './language.ts';
 import { FLOWS_AND_BRIDGES } from './media/connect.ts';
+import { MEDIA_CONVERT } from './media/convert.ts';
 import { ORIGINS } from './media/origins.ts';
 import { MEDIA_PACKAGE } from './media/package.ts';
 import { ROUTERS } from './media/router.ts';
@@ -10,6 +11,7 @@ import { GRANTS } from './shared.ts';
 export const MEDIA: Service = {
   ...ORIGINS,
   ...FLOWS_AND_BRIDGES,
+  ...MEDIA_CONVERT,
   ...MEDIA_PACKAGE,
   ...ROUTERS,
   ...MEDIA_TAILOR,

@@ -54,14 +54,16 @@ const LOGGED: Rule = {
   reordered: 'modify',
   each: {
     members: {
-      CloudWatchLogsDestination: { members: { IamRoleArn: 'acts-as', LogGroupArn: ['acts', { settled: 'weaken' }] } },
+      CloudWatchLogsDestination: {
+        members: { IamRoleArn: 'acts-as', LogGroupArn: ['acts', 'writes-to', { settled: 'weaken' }] },
+      },
       Enabled: 'protects',
       EventDestinationName: 'modify',
       KinesisFirehoseDestination: {
-        members: { DeliveryStreamArn: ['acts', { settled: 'weaken' }], IamRoleArn: 'acts-as' },
+        members: { DeliveryStreamArn: ['acts', 'writes-to', { settled: 'weaken' }], IamRoleArn: 'acts-as' },
       },
       MatchingEventTypes: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
-      SnsDestination: { members: { TopicArn: ['acts', { settled: 'weaken' }] } },
+      SnsDestination: { members: { TopicArn: ['acts', 'writes-to', { settled: 'weaken' }] } },
     },
   },
 };

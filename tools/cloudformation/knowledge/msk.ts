@@ -4,9 +4,9 @@ import { GRANTS, SECURITY_GROUPS, SHAPE } from './shared.ts';
 /** Where broker logs go: another place, or off, and the record ends. */
 const LOGS: Rule = {
   members: {
-    CloudWatchLogs: { members: { Enabled: 'protects', LogGroup: { settled: 'weaken' } } },
-    Firehose: { members: { DeliveryStream: { settled: 'weaken' }, Enabled: 'protects' } },
-    S3: { members: { Bucket: { settled: 'weaken' }, Enabled: 'protects', Prefix: SHAPE } },
+    CloudWatchLogs: { members: { Enabled: 'protects', LogGroup: ['writes-to', { settled: 'weaken' }] } },
+    Firehose: { members: { DeliveryStream: ['writes-to', { settled: 'weaken' }], Enabled: 'protects' } },
+    S3: { members: { Bucket: ['writes-to', { settled: 'weaken' }], Enabled: 'protects', Prefix: SHAPE } },
   },
 };
 

@@ -10,7 +10,7 @@ export const OSIS: Service = {
       EncryptionAtRestOptions: { members: { KmsKeyArn: ['uses', { settled: 'weaken' }] } },
       LogPublishingOptions: {
         members: {
-          CloudWatchLogDestination: ['uses', { settled: 'weaken' }],
+          CloudWatchLogDestination: ['uses', 'writes-to', { settled: 'weaken' }],
           IsLoggingEnabled: 'protects',
         },
       },

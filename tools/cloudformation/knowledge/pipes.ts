@@ -49,12 +49,12 @@ export const PIPES: Service = {
       KmsKeyIdentifier: KEY,
       LogConfiguration: {
         members: {
-          CloudwatchLogsLogDestination: ['uses', { settled: 'weaken' }],
-          FirehoseLogDestination: ['uses', { settled: 'weaken' }],
+          CloudwatchLogsLogDestination: ['uses', 'writes-to', { settled: 'weaken' }],
+          FirehoseLogDestination: ['uses', 'writes-to', { settled: 'weaken' }],
           // Whole events and answers.
           IncludeExecutionData: { standing: { each: 'modify', added: 'expose', lost: 'weaken', reordered: 'modify' } },
           Level: { order: ['OFF', 'ERROR', 'INFO', 'TRACE'], less: 'weaken', absent: 'OFF' },
-          S3LogDestination: ['uses', { settled: 'weaken' }],
+          S3LogDestination: ['uses', { settled: 'weaken' }, { members: { BucketName: 'writes-to' }, others: 'modify' }],
         },
       },
       Name: 'replaces',
@@ -74,7 +74,7 @@ export const PIPES: Service = {
         },
       },
       Tags: 'tags',
-      Target: 'acts',
+      Target: ['acts', 'writes-to'],
       TargetParameters: {
         members: {
           BatchJobParameters: {

@@ -17,7 +17,7 @@ export const PROMETHEUS: Service = {
       AlertManagerDefinition: { settled: 'weaken' },
       Alias: 'modify',
       KmsKeyArn: 'replaces',
-      LoggingConfiguration: { members: { LogGroupArn: ['uses', { settled: 'weaken' }] } },
+      LoggingConfiguration: { members: { LogGroupArn: ['uses', 'writes-to', { settled: 'weaken' }] } },
       QueryLoggingConfiguration: { settled: 'weaken' },
       Tags: 'tags',
       WorkspaceConfiguration: {

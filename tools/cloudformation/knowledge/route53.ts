@@ -73,7 +73,7 @@ export const ROUTE53: Service = {
       HostedZoneFeatures: { members: { EnableAcceleratedRecovery: 'protects' } },
       HostedZoneTags: 'tags',
       Name: 'replaces',
-      QueryLoggingConfig: { members: { CloudWatchLogsLogGroupArn: { settled: 'weaken' } } },
+      QueryLoggingConfig: { members: { CloudWatchLogsLogGroupArn: ['writes-to', { settled: 'weaken' }] } },
       // In these networks its names are the ones that hold.
       VPCs: {
         by: 'VPCId',

@@ -123,7 +123,7 @@ export const S3_TABLES: Service = {
             each: {
               members: {
                 Destinations: {
-                  each: { members: { DestinationTableBucketARN: 'acts' } },
+                  each: { members: { DestinationTableBucketARN: ['acts', 'writes-to'] } },
                   added: 'modify',
                   lost: 'weaken',
                   reordered: 'modify',

@@ -1,4 +1,5 @@
 import type { Rule, Service } from './language.ts';
+import { MODEL_PACKAGES } from './sage-maker/model-packages.ts';
 import { STUDIO } from './sage-maker/studio.ts';
 
 /** AWS stops the notebook to change it, and starts it again. */
@@ -11,6 +12,7 @@ const CONTAINER: readonly Rule[] = ['replaces', 'code'];
 const NETWORK: readonly Rule[] = ['replaces', { members: { SecurityGroupIds: 'acts-as', Subnets: 'uses' } }];
 
 export const SAGE_MAKER: Service = {
+  ...MODEL_PACKAGES,
   ...STUDIO,
   'AWS::SageMaker::CodeRepository': {
     page: 'aws-resource-sagemaker-coderepository',
@@ -104,7 +106,8 @@ export const SAGE_MAKER: Service = {
       NotebookInstanceName: 'replaces',
       PlatformIdentifier: 'replaces',
       RoleArn: ['acts-as', STOPPED],
-      RootAccess: [STOPPED, { order: ['Enabled', 'Disabled'], less: 'weaken', absent: 'Enabled' }],
+      // On, those who use the notebook have the whole machine, and what its role may.
+      RootAccess: [STOPPED, { standing: { values: { Disabled: 'modify' }, otherwise: 'expose', absent: 'Enabled' } }],
       SecurityGroupIds: ['replaces', 'acts-as'],
       SubnetId: ['replaces', 'uses'],
       Tags: 'tags',

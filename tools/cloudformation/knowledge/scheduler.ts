@@ -21,7 +21,7 @@ export const SCHEDULER: Service = {
       Target: {
         members: {
           // Also any call of AWS: `arn:aws:scheduler:::aws-sdk:ec2:stopInstances`.
-          Arn: 'acts',
+          Arn: ['acts', 'writes-to'],
           DeadLetterConfig: { members: { Arn: DEAD_LETTERS } },
           EcsParameters: ECS_TASK,
           EventBridgeParameters: 'disrupt',

@@ -74,7 +74,7 @@ export const ENCRYPTION_AT_REST: Rule = {
 export const NODE_TO_NODE_ENCRYPTION: Rule = { members: { Enabled: ['disrupt', 'protects'] } };
 
 export const LOG_PUBLISHING: Rule = {
-  keys: { members: { CloudWatchLogsLogGroupArn: ['uses', { settled: 'weaken' }], Enabled: 'protects' } },
+  keys: { members: { CloudWatchLogsLogGroupArn: ['uses', 'writes-to', { settled: 'weaken' }], Enabled: 'protects' } },
   added: 'modify',
   lost: 'weaken',
 };

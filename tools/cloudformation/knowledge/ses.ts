@@ -1,9 +1,9 @@
-import type { Rule, Service } from './language.ts';
+import type { Rule, Rules, Service } from './language.ts';
 import { MAIL_MANAGER } from './ses/mail-manager.ts';
 import { SHAPE } from './shared.ts';
 
 /** What is done with mail that comes in, one after the other. */
-const TOPIC: Rule = 'acts';
+const TOPIC: Rules = ['acts', 'writes-to'];
 const ACTIONS: Rule = {
   each: {
     members: {
@@ -20,14 +20,14 @@ const ACTIONS: Rule = {
       ConnectAction: { members: { IAMRoleARN: 'acts-as', InstanceARN: 'acts' } },
       LambdaAction: {
         members: {
-          FunctionArn: 'acts',
+          FunctionArn: ['acts', 'writes-to'],
           InvocationType: { values: {}, otherwise: 'disrupt', absent: 'Event' },
           TopicArn: TOPIC,
         },
       },
       S3Action: {
         members: {
-          BucketName: 'acts',
+          BucketName: ['acts', 'writes-to'],
           IamRoleArn: 'acts-as',
           KmsKeyArn: { settled: 'weaken' },
           ObjectKeyPrefix: SHAPE,
@@ -53,7 +53,7 @@ export const SES: Service = {
       ArchivingOptions: ['uses', { settled: 'weaken' }],
       DeliveryOptions: {
         members: {
-          MaxDeliverySeconds: 'limits',
+          MaxDeliverySeconds: ['limits', { ends: 'weaken' }],
           SendingPoolName: ['uses', { settled: 'disrupt' }],
           TlsPolicy: { order: ['OPTIONAL', 'REQUIRE'], less: 'weaken', absent: 'OPTIONAL' },
         },
@@ -86,11 +86,11 @@ export const SES: Service = {
         members: {
           CloudWatchDestination: { settled: 'disrupt' },
           Enabled: 'runs',
-          EventBridgeDestination: { members: { EventBusArn: 'acts' } },
-          KinesisFirehoseDestination: { members: { DeliveryStreamARN: 'acts', IAMRoleARN: 'acts-as' } },
+          EventBridgeDestination: { members: { EventBusArn: ['acts', 'writes-to'] } },
+          KinesisFirehoseDestination: { members: { DeliveryStreamARN: ['acts', 'writes-to'], IAMRoleARN: 'acts-as' } },
           MatchingEventTypes: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },
           Name: 'modify',
-          SnsDestination: { members: { TopicARN: 'acts' } },
+          SnsDestination: { members: { TopicARN: ['acts', 'writes-to'] } },
         },
       },
     },

@@ -91,7 +91,7 @@ export const KEEPS_ANSWERS: Rule = {
 };
 
 /** Where goes what failed. Without it AWS throws that away from then on. */
-export const DEAD_LETTERS: Rules = ['acts', { ends: 'delete' }];
+export const DEAD_LETTERS: Rules = ['acts', 'writes-to', { ends: 'delete' }];
 
 /**
  * How long, or how often, AWS tries before it gives up: where one of `kept` is given what failed goes there, else it

@@ -26,7 +26,17 @@ export const SSM: Service = {
       MaxConcurrency: { settled: 'weaken' },
       MaxErrors: { settled: 'weaken' },
       Name: 'code',
-      OutputLocation: ['acts', { settled: 'weaken' }],
+      OutputLocation: {
+        members: {
+          S3Location: {
+            members: {
+              OutputS3BucketName: ['acts', 'writes-to', { settled: 'weaken' }],
+              OutputS3KeyPrefix: { settled: 'weaken' },
+              OutputS3Region: { settled: 'weaken' },
+            },
+          },
+        },
+      },
       Parameters: 'code',
       ScheduleExpression: { settled: 'disrupt' },
       ScheduleOffset: 'disrupt',
@@ -91,7 +101,7 @@ export const SSM: Service = {
     properties: {
       CutoffBehavior: 'disrupt',
       Description: 'modify',
-      LoggingInfo: { settled: 'weaken' },
+      LoggingInfo: [{ settled: 'weaken' }, { members: { S3Bucket: 'writes-to' }, others: 'modify' }],
       MaxConcurrency: { settled: 'weaken' },
       MaxErrors: { settled: 'weaken' },
       Name: 'modify',
@@ -128,7 +138,25 @@ export const SSM: Service = {
     // As the default, for all machines that have no other.
     wide: 'account',
     properties: {
-      ApprovalRules: 'weaken',
+      ApprovalRules: {
+        members: {
+          PatchRules: {
+            each: {
+              members: {
+                // Until then machines go without.
+                ApproveAfterDays: 'delays',
+                ApproveUntilDate: 'weaken',
+                ComplianceLevel: 'weaken',
+                EnableNonSecurity: 'protects',
+                PatchFilterGroup: 'weaken',
+              },
+            },
+            by: '#',
+            added: 'modify',
+            lost: 'weaken',
+          },
+        },
+      },
       ApprovedPatches: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
       ApprovedPatchesComplianceLevel: 'weaken',
       ApprovedPatchesEnableNonSecurity: 'protects',
@@ -160,7 +188,7 @@ export const SSM: Service = {
         'replaces',
         {
           members: {
-            BucketName: 'acts',
+            BucketName: ['acts', 'writes-to'],
             BucketPrefix: SHAPE,
             BucketRegion: 'modify',
             KMSKeyArn: 'uses',

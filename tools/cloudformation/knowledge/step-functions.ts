@@ -26,7 +26,7 @@ export const STEP_FUNCTIONS: Service = {
       EncryptionConfiguration: ENCRYPTION,
       LoggingConfiguration: {
         members: {
-          Destinations: ['uses', { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' }],
+          Destinations: ['uses', 'writes-to', { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' }],
           IncludeExecutionData: payloads('true', 'false'),
           Level: { order: ['OFF', 'FATAL', 'ERROR', 'ALL'], less: 'weaken', absent: 'OFF' },
         },

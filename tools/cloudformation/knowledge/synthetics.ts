@@ -29,7 +29,7 @@ export const SYNTHETICS: Service = {
             each: {
               members: {
                 Destination: 'modify',
-                DestinationArn: 'acts',
+                DestinationArn: ['acts', 'writes-to'],
                 IamRoleArn: 'acts-as',
                 MetricDefinitions: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
               },
@@ -59,7 +59,7 @@ export const SYNTHETICS: Service = {
     new: 'create',
     properties: {
       ArtifactConfig: { settled: 'weaken' },
-      ArtifactS3Location: 'uses',
+      ArtifactS3Location: ['uses', 'writes-to'],
       BrowserConfigs: { each: 'modify', added: 'modify', lost: 'weaken', reordered: 'modify' },
       Code: 'code',
       DeleteLambdaResourcesOnCanaryDeletion: 'modify',
@@ -94,7 +94,7 @@ export const SYNTHETICS: Service = {
           EnvironmentVariables: 'modify',
           EphemeralStorage: { number: 'limits', absent: 1024 },
           MemoryInMB: 'limits',
-          TimeoutInSeconds: 'limits',
+          TimeoutInSeconds: ['limits', { ends: 'weaken' }],
         },
       },
       RuntimeVersion: 'code',

@@ -44,7 +44,11 @@ export const TIMESTREAM: Service = {
       DbParameterGroupIdentifier: ['uses', 'disrupt'],
       DbStorageType: 'disrupt',
       DeploymentType: { order: ['SINGLE_AZ', 'WITH_MULTIAZ_STANDBY'], less: 'weaken', absent: 'SINGLE_AZ' },
-      LogDeliveryConfiguration: ['uses', { settled: 'weaken' }],
+      LogDeliveryConfiguration: [
+        'uses',
+        { settled: 'weaken' },
+        { members: { S3Configuration: { members: { BucketName: 'writes-to' }, others: 'modify' } } },
+      ],
       MaintenanceSchedule: 'modify',
       Name: 'replaces',
       NetworkType: 'replaces',

@@ -35,6 +35,33 @@ export const TRUST: Service = {
       Upstreams: ['uses', { standing: 'expose' }],
     },
   },
+  // What is passed over by the searches that name it.
+  'AWS::Macie::AllowList': {
+    page: 'aws-resource-macie-allowlist',
+    new: 'create',
+    gone: 'modify',
+    properties: { Criteria: { standing: 'weaken' }, Description: 'modify', Name: 'modify', Tags: 'tags' },
+  },
+  'AWS::Macie::CustomDataIdentifier': {
+    page: 'aws-resource-macie-customdataidentifier',
+    new: 'create',
+    gone: 'weaken',
+    properties: {
+      Description: 'replaces',
+      IgnoreWords: 'replaces',
+      Keywords: 'replaces',
+      MaximumMatchDistance: 'replaces',
+      Name: 'replaces',
+      Regex: 'replaces',
+      Tags: 'tags',
+    },
+  },
+  'AWS::Macie::Member': {
+    page: 'aws-resource-macie-member',
+    new: 'expose',
+    gone: 'weaken',
+    properties: { AccountId: ['replaces', 'acts'], Email: 'replaces', Tags: 'tags' },
+  },
   'AWS::Macie::FindingsFilter': {
     page: 'aws-resource-macie-findingsfilter',
     // It may put away what would be seen.

@@ -26,7 +26,7 @@ export const VPC_LATTICE: Service = {
     page: 'aws-resource-vpclattice-accesslogsubscription',
     new: 'create',
     properties: {
-      DestinationArn: { settled: 'weaken' },
+      DestinationArn: ['writes-to', { settled: 'weaken' }],
       ResourceIdentifier: ['replaces', 'acts'],
       ServiceNetworkLogType: { settled: 'weaken' },
       Tags: 'tags',

@@ -1,4 +1,5 @@
 import type { Rule, Service } from './language.ts';
+import { WAF_CLASSIC } from './waf/classic.ts';
 
 /** What is looked at, and how. */
 const FILTER: Rule = { standing: 'weaken' };
@@ -10,6 +11,7 @@ const LETS_THROUGH: Rule = { standing: 'expose' };
 const LISTED: Rule = { unordered: LETS_THROUGH };
 
 export const WAF: Service = {
+  ...WAF_CLASSIC,
   'AWS::WAFv2::IPSet': {
     page: 'aws-resource-wafv2-ipset',
     new: 'create',
@@ -26,7 +28,7 @@ export const WAF: Service = {
     page: 'aws-resource-wafv2-loggingconfiguration',
     new: 'create',
     properties: {
-      LogDestinationConfigs: { settled: 'weaken' },
+      LogDestinationConfigs: ['writes-to', { settled: 'weaken' }],
       LoggingFilter: FILTER,
       // Fields that aren't to be read in the log.
       RedactedFields: { standing: { each: 'modify', added: 'modify', lost: 'expose', reordered: 'modify' } },

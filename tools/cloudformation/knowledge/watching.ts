@@ -74,7 +74,7 @@ export const WATCHING: Service = {
         members: {
           S3Config: {
             members: {
-              BucketName: ['uses', { settled: 'weaken' }],
+              BucketName: ['uses', 'writes-to', { settled: 'weaken' }],
               BucketPrefix: SHAPE,
               LogDeliveryStatus: { order: ['DISABLED', 'ENABLED'], less: 'weaken', absent: 'ENABLED' },
             },

@@ -40,7 +40,7 @@ export const TLS: Rule = {
 };
 
 export const ACCESS_LOG: Rule = {
-  members: { DestinationArn: { settled: 'weaken' }, Format: { settled: 'disrupt' } },
+  members: { DestinationArn: ['writes-to', { settled: 'weaken' }], Format: { settled: 'disrupt' } },
 };
 
 /** Settings of routes, as version 2 has them. */

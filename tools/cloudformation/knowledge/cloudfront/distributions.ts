@@ -125,7 +125,7 @@ const ORIGINS: Rule = {
       // All is asked for elsewhere, from the first on.
       OriginPath: { standing: 'disrupt' },
       OriginShield: 'modify',
-      ResponseCompletionTimeout: 'limits',
+      ResponseCompletionTimeout: ['limits', { ends: 'weaken' }],
       S3OriginConfig: { settled: 'disrupt' },
       VpcOriginConfig: { settled: 'disrupt' },
     },
@@ -150,7 +150,7 @@ const CONFIG: Readonly<Record<string, Rules>> = {
   Enabled: 'runs',
   HttpVersion: 'modify',
   IPV6Enabled: { values: { true: 'modify' }, otherwise: 'disrupt', absent: 'false' },
-  Logging: { members: { Bucket: { settled: 'weaken' }, IncludeCookies: 'protects', Prefix: SHAPE } },
+  Logging: { members: { Bucket: ['writes-to', { settled: 'weaken' }], IncludeCookies: 'protects', Prefix: SHAPE } },
   OriginGroups: 'disrupt',
   Origins: ORIGINS,
   // Fewer places answer, and those who are far away wait longer.
@@ -216,7 +216,7 @@ export const DISTRIBUTIONS: Service = {
         lost: 'weaken',
         each: {
           members: {
-            KinesisStreamConfig: { members: { RoleArn: 'acts-as', StreamArn: { settled: 'weaken' } } },
+            KinesisStreamConfig: { members: { RoleArn: 'acts-as', StreamArn: ['writes-to', { settled: 'weaken' }] } },
             StreamType: { settled: 'weaken' },
           },
         },

@@ -73,7 +73,8 @@ export const ORIGINS: Service = {
           Description: 'modify',
           Name: 'modify',
           OriginAccessControlOriginType: 'disrupt',
-          SigningBehavior: 'disrupt',
+          // Not signed, an origin lets CloudFront in only if it lets in all.
+          SigningBehavior: ['disrupt', { order: ['never', 'no-override', 'always'], less: 'weaken' }],
           SigningProtocol: 'disrupt',
         },
       },

@@ -23,7 +23,7 @@ export const IDENTITY_POOL: Service = {
       CognitoStreams: {
         members: {
           RoleArn: 'acts-as',
-          StreamName: 'acts',
+          StreamName: ['acts', 'writes-to'],
           StreamingStatus: { order: ['DISABLED', 'ENABLED'], less: 'disrupt', absent: 'DISABLED' },
         },
       },

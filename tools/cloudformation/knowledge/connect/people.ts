@@ -60,8 +60,8 @@ export const CONNECT_PEOPLE: Service = {
     gone: 'delete',
     properties: {
       InstanceArn: ['replaces', 'acts'],
-      KinesisFirehoseConfig: ['acts', { settled: 'weaken' }],
-      KinesisStreamConfig: ['acts', { settled: 'weaken' }],
+      KinesisFirehoseConfig: ['acts', 'writes-to', { settled: 'weaken' }],
+      KinesisStreamConfig: ['acts', 'writes-to', { settled: 'weaken' }],
       KinesisVideoStreamConfig: {
         members: {
           EncryptionConfig: ['uses', { settled: 'weaken' }],
@@ -73,7 +73,7 @@ export const CONNECT_PEOPLE: Service = {
       // Recordings and transcripts are put there.
       S3Config: {
         members: {
-          BucketName: ['acts', { settled: 'weaken' }],
+          BucketName: ['acts', 'writes-to', { settled: 'weaken' }],
           BucketPrefix: SHAPE,
           EncryptionConfig: ['uses', { settled: 'weaken' }],
         },
@@ -95,7 +95,7 @@ export const CONNECT_PEOPLE: Service = {
       HoursOfOperationArn: ['uses', LED],
       InstanceArn: 'acts',
       // Callers beyond it are turned away.
-      MaxContacts: 'limits',
+      MaxContacts: ['limits', { ends: 'weaken' }],
       OutboundCallerConfig: LED,
       OutboundEmailConfig: LED,
       QuickConnectArns: { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' },

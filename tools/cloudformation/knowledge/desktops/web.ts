@@ -87,7 +87,7 @@ export const DESKTOPS_OF_WEB: Service = {
       InstanceType: { standing: 'disrupt' },
       // From which addresses; without any, from all.
       IpAccessSettingsArn: HOLDS,
-      MaxConcurrentSessions: 'limits',
+      MaxConcurrentSessions: ['limits', { ends: 'weaken' }],
       NetworkSettingsArn: HOLDS,
       PortalCustomDomain: { settled: 'disrupt' },
       SessionLoggerArn: ['uses', { settled: 'weaken' }],
@@ -106,7 +106,7 @@ export const DESKTOPS_OF_WEB: Service = {
     page: 'aws-resource-workspacesweb-useraccessloggingsettings',
     new: 'create',
     gone: 'weaken',
-    properties: { KinesisStreamArn: ['uses', { settled: 'weaken' }], Tags: 'tags' },
+    properties: { KinesisStreamArn: ['uses', 'writes-to', { settled: 'weaken' }], Tags: 'tags' },
   },
   'AWS::WorkSpacesWeb::UserSettings': {
     page: 'aws-resource-workspacesweb-usersettings',

@@ -28,7 +28,7 @@ export const CONNECTIONS: Service = {
       ClientLoginBannerOptions: 'modify',
       ClientRouteEnforcementOptions: { members: { Enforced: 'protects' } },
       ConnectionLogOptions: {
-        members: { CloudwatchLogGroup: 'weaken', CloudwatchLogStream: 'weaken', Enabled: 'protects' },
+        members: { CloudwatchLogGroup: ['writes-to', 'weaken'], CloudwatchLogStream: 'weaken', Enabled: 'protects' },
       },
       Description: 'modify',
       DisconnectOnSessionTimeout: 'protects-by-default',

@@ -25,11 +25,11 @@ const OIDC: Rule = {
 };
 
 const LOG_TO: Readonly<Record<string, Rules>> = {
-  BucketName: ['uses', { settled: 'weaken' }],
+  BucketName: ['uses', 'writes-to', { settled: 'weaken' }],
   BucketOwner: { settled: 'weaken' },
-  DeliveryStream: ['uses', { settled: 'weaken' }],
+  DeliveryStream: ['uses', 'writes-to', { settled: 'weaken' }],
   Enabled: 'protects',
-  LogGroup: ['uses', { settled: 'weaken' }],
+  LogGroup: ['uses', 'writes-to', { settled: 'weaken' }],
   Prefix: SHAPE,
 };
 

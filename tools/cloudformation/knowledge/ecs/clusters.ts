@@ -87,8 +87,8 @@ export const CLUSTERS: Service = {
               LogConfiguration: {
                 members: {
                   CloudWatchEncryptionEnabled: 'protects',
-                  CloudWatchLogGroupName: { settled: 'weaken' },
-                  S3BucketName: { settled: 'weaken' },
+                  CloudWatchLogGroupName: ['writes-to', { settled: 'weaken' }],
+                  S3BucketName: ['writes-to', { settled: 'weaken' }],
                   S3EncryptionEnabled: 'protects',
                   S3KeyPrefix: SHAPE,
                 },

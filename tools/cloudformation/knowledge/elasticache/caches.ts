@@ -12,7 +12,7 @@ const LOG_DELIVERY: Rule = {
   reordered: 'modify',
   each: {
     members: {
-      DestinationDetails: { settled: 'weaken' },
+      DestinationDetails: ['writes-to', { settled: 'weaken' }],
       DestinationType: { settled: 'weaken' },
       LogFormat: SHAPE,
       LogType: 'modify',

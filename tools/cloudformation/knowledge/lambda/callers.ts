@@ -18,7 +18,7 @@ export const CALLERS: Service = {
       DestinationConfig: {
         members: {
           OnFailure: { members: { Destination: DEAD_LETTERS } },
-          OnSuccess: { members: { Destination: 'acts' } },
+          OnSuccess: { members: { Destination: ['acts', 'writes-to'] } },
         },
       },
       FunctionName: ['replaces', 'acts'],

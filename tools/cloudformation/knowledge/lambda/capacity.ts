@@ -36,7 +36,7 @@ export const CAPACITY: Service = {
         otherwise: { keys: 'modify', added: 'modify', lost: 'disrupt' },
       },
       Hooks: 'code',
-      Logging: { members: { CloudWatch: ['uses', { settled: 'weaken' }], Disabled: 'endangers' } },
+      Logging: { members: { CloudWatch: ['uses', 'writes-to', { settled: 'weaken' }], Disabled: 'endangers' } },
       Name: 'replaces',
       Resources: 'modify',
       Tags: 'tags',

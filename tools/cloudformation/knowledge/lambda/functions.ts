@@ -49,7 +49,7 @@ export const FUNCTIONS: Service = {
       Description: 'modify',
       DurableConfig: {
         members: {
-          ExecutionTimeout: 'limits',
+          ExecutionTimeout: ['limits', { ends: 'weaken' }],
           KMSKeyArn: KEY,
           RetentionPeriodInDays: { number: 'expires', absent: 14 },
         },
@@ -83,7 +83,7 @@ export const FUNCTIONS: Service = {
           ApplicationLogLevel: { order: LOG_LEVELS, less: 'weaken', absent: 'INFO' },
           LogFormat: SHAPE,
           // Who reads or watches the group before sees nothing more.
-          LogGroup: ['uses', { settled: 'weaken' }],
+          LogGroup: ['uses', 'writes-to', { settled: 'weaken' }],
           SystemLogLevel: { order: LOG_LEVELS, less: 'weaken', absent: 'INFO' },
         },
       },

@@ -3,7 +3,7 @@ import { GRANTS } from '../shared.ts';
 
 /** How what is sent is packed: who plays it may need to change. Without encryption it plays anywhere. */
 const PACKAGE: Rules = [{ standing: 'disrupt' }, { members: { Encryption: { settled: 'weaken' } }, others: 'modify' }];
-const LOGS: Rule = { members: { LogGroupName: { settled: 'weaken' } } };
+const LOGS: Rule = { members: { LogGroupName: ['writes-to', { settled: 'weaken' }] } };
 
 /** What is sent live, who may send it and who may fetch it. */
 export const ORIGINS: Service = {

@@ -39,7 +39,7 @@ export const CLUSTERS: Service = {
       HsmConfigurationIdentifier: KEY,
       IamRoles: ['acts-as', { each: 'modify', added: 'modify', lost: 'disrupt', reordered: 'modify' }],
       KmsKeyId: ['uses', 'disrupt', { settled: 'weaken' }],
-      LoggingProperties: { settled: 'weaken' },
+      LoggingProperties: [{ settled: 'weaken' }, { members: { BucketName: 'writes-to' }, others: 'modify' }],
       MaintenanceTrackName: 'disrupt',
       // Redshift makes a password of its own, or gives it back.
       ManageMasterPassword: 'secret',

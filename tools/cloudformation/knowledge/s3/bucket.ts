@@ -7,7 +7,7 @@ const REPORTS: Rule = { each: 'modify', by: 'Id', added: 'modify', lost: 'weaken
 /** Lists of what it has are written to a bucket by names that the template gives them. */
 const INVENTORIES: Rule = {
   each: {
-    members: { Destination: { members: { BucketArn: 'acts' }, others: { settled: 'disrupt' } } },
+    members: { Destination: { members: { BucketArn: ['acts', 'writes-to'] }, others: { settled: 'disrupt' } } },
     others: { settled: 'disrupt' },
   },
   by: 'Id',
@@ -106,7 +106,7 @@ export const BUCKET: Service = {
       LifecycleConfiguration: 'ages',
       LoggingConfiguration: {
         members: {
-          DestinationBucketName: ['acts', { settled: 'weaken' }],
+          DestinationBucketName: ['acts', 'writes-to', { settled: 'weaken' }],
           LogFilePrefix: SHAPE,
           TargetObjectKeyFormat: SHAPE,
         },
@@ -144,7 +144,7 @@ export const BUCKET: Service = {
             reordered: 'modify',
           },
           QueueConfigurations: {
-            each: { members: { Event: 'modify', Filter: 'modify', Queue: 'acts' } },
+            each: { members: { Event: 'modify', Filter: 'modify', Queue: ['acts', 'writes-to'] } },
             added: 'modify',
             lost: 'disrupt',
             reordered: 'modify',
@@ -210,7 +210,7 @@ export const BUCKET: Service = {
                       AccessControlTranslation: 'modify',
                       // Another account has what is stored from then on.
                       Account: 'expose',
-                      Bucket: 'acts',
+                      Bucket: ['acts', 'writes-to'],
                       EncryptionConfiguration: 'modify',
                       Metrics: 'modify',
                       ReplicationTime: 'modify',

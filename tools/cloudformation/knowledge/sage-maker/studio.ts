@@ -184,7 +184,7 @@ export const STUDIO: Service = {
     new: 'create',
     holds: 'data',
     properties: {
-      ArtifactStoreUri: ['acts', { settled: 'disrupt' }],
+      ArtifactStoreUri: ['acts', 'writes-to', { settled: 'disrupt' }],
       AutomaticModelRegistration: 'runs',
       MlflowVersion: { lasting: 'disrupt' },
       RoleArn: 'acts-as',
@@ -192,17 +192,6 @@ export const STUDIO: Service = {
       TrackingServerName: 'replaces',
       TrackingServerSize: { order: ['Small', 'Medium', 'Large'], less: 'disrupt', absent: 'Small' },
       WeeklyMaintenanceWindowStart: 'modify',
-    },
-  },
-  'AWS::SageMaker::ModelPackageGroup': {
-    page: 'aws-resource-sagemaker-modelpackagegroup',
-    new: 'create',
-    holds: 'data',
-    properties: {
-      ModelPackageGroupDescription: 'replaces',
-      ModelPackageGroupName: 'replaces',
-      ModelPackageGroupPolicy: 'admits',
-      Tags: 'tags',
     },
   },
   'AWS::SageMaker::MonitoringSchedule': {

@@ -11,21 +11,21 @@ const ACTIONS: Rule = {
   each: {
     members: {
       AddHeader: 'modify',
-      Archive: { members: { TargetArchive: 'acts' }, others: 'modify' },
+      Archive: { members: { TargetArchive: ['acts', 'writes-to'] }, others: 'modify' },
       Bounce: { members: { RoleArn: 'acts-as' }, others: 'modify' },
-      DeliverToMailbox: { members: { MailboxArn: 'acts', RoleArn: 'acts-as' }, others: 'modify' },
+      DeliverToMailbox: { members: { MailboxArn: ['acts', 'writes-to'], RoleArn: 'acts-as' }, others: 'modify' },
       DeliverToQBusiness: {
-        members: { ApplicationId: 'acts', IndexId: 'acts', RoleArn: 'acts-as' },
+        members: { ApplicationId: 'acts', IndexId: ['acts', 'writes-to'], RoleArn: 'acts-as' },
         others: 'modify',
       },
       Drop: 'modify',
-      InvokeLambda: { members: { FunctionArn: 'acts', RoleArn: 'acts-as' }, others: 'modify' },
-      PublishToSns: { members: { RoleArn: 'acts-as', TopicArn: 'acts' }, others: 'modify' },
+      InvokeLambda: { members: { FunctionArn: ['acts', 'writes-to'], RoleArn: 'acts-as' }, others: 'modify' },
+      PublishToSns: { members: { RoleArn: 'acts-as', TopicArn: ['acts', 'writes-to'] }, others: 'modify' },
       Relay: { members: { Relay: 'acts' }, others: 'modify' },
       // Another person gets it.
       ReplaceRecipient: 'expose',
       Send: { members: { RoleArn: 'acts-as' }, others: 'modify' },
-      WriteToS3: { members: { RoleArn: 'acts-as', S3Bucket: 'acts' }, others: 'modify' },
+      WriteToS3: { members: { RoleArn: 'acts-as', S3Bucket: ['acts', 'writes-to'] }, others: 'modify' },
     },
   },
 };
@@ -132,7 +132,7 @@ export const MAIL_MANAGER: Service = {
     properties: {
       // Of what no statement fits.
       DefaultAction: { standing: { values: { ALLOW: 'expose', DENY: 'disrupt' }, otherwise: 'expose' } },
-      MaxMessageSizeBytes: 'limits',
+      MaxMessageSizeBytes: ['limits', { ends: 'weaken' }],
       PolicyStatements: LETS_IN,
       Tags: 'tags',
       TrafficPolicyName: 'modify',

@@ -49,6 +49,32 @@ function isHost(name: string): boolean {
   return /^https?:\/\//i.test(name);
 }
 
+/**
+ * To where it writes. The attacker has the stack's stream, log or report go to a bucket or topic that they may read; as
+ * whose it counts, `acts` says. Entries of a list have no place of their own: what another one of them named before
+ * isn't new, and one more of them isn't another.
+ */
+export function writesTo(after: Json | undefined, place: Place): readonly Finding[] {
+  const { resource } = place;
+  const [property = ''] = place.after;
+  if (resource.isNew) return [];
+  const was = namesIn(resource.before?.[property], [property], resource.ownBefore);
+  const all = namesIn(resource.after?.[property], [property], resource.ownAfter);
+  const gone = was.filter((one) => !all.some((other) => isSame(one, other)));
+  const is = namesIn(after, place.after, resource.ownAfter);
+  return foreign(was, is)
+    .filter((one) => gone.some((other) => isAlike(one.steps, other.steps)))
+    .map((one) =>
+      finding('expose', `writes to ${shown(one)}, and no longer where it did: who may read there reads it`),
+    );
+}
+
+/** The same place, but for which entry of a list it is in. */
+function isAlike(left: readonly string[], right: readonly string[]): boolean {
+  const shape = (steps: readonly string[]) => steps.map((step) => (/^\d+$/.test(step) ? '*' : step)).join('/');
+  return shape(left) === shape(right);
+}
+
 const TAKING = /^AWS::(Lambda::EventSourceMapping|Pipes::Pipe)$/;
 const SOURCES = ['/EventSourceArn', '/Source'];
 const QUEUE = /^arn:aws[a-z-]*:(sqs|mq):/;

@@ -2,7 +2,7 @@ import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Rule, Rules } from '../../../knowledge/language.ts';
 import type { Finding } from '../finding.ts';
 import { member, same } from '../resource-settings.ts';
-import { acts, actsByLook, affects, notifies, reads, takes, tells } from './acts.ts';
+import { acts, actsByLook, affects, notifies, reads, takes, tells, writesTo } from './acts.ts';
 import { actsAs } from './acts-as.ts';
 import { admits } from './admits.ts';
 import { ages } from './ages.ts';
@@ -199,6 +199,8 @@ function ofWord(
       return tags(before, after, place);
     case 'acts':
       return acts(before, after, place);
+    case 'writes-to':
+      return writesTo(after, place);
     case 'takes':
       return takes(before, after, place);
     case 'affects':
