@@ -8,7 +8,7 @@ import type { RecheckContext } from './context.ts';
 import { execute, giveUp, settle } from './execute.ts';
 import { EXPIRY, expiryOf } from './expiry.ts';
 import { foreignOf } from './foreign.ts';
-import { type Lanes, LONGEST_LEFT_MS, type Turn, turnOf } from './lanes.ts';
+import { type Lanes, type Turn, turnOf } from './lanes.ts';
 import { type Held, LEASE_MS, leasesOf } from './leases.ts';
 import { FAILED_REST_MS, restAfter, restOf } from './pace.ts';
 import { pagesOf } from './pages.ts';
@@ -20,6 +20,8 @@ import { unnamedKitsOf } from './unnamed-kits.ts';
 
 /** A safety net under the store's change notices, and the clock by which tickets expire and claims lapse. */
 const ROUND_MS = 1_000;
+/** Who leaves what is due to others leaves all else to them, too, which they look at each round. */
+const LEFT_ROUND_MS = 30_000;
 /** Tickets at once whose request is being sent, with all that must hold before it. */
 const SENDING = 16;
 /** Tickets under way at once, most of them watched: AWS may take hours over each. */
@@ -104,8 +106,7 @@ export function startExecutor(options: ExecutorOptions): Executor {
     const begun = await takeAll('approved', room, (held) => attend(held, run), turn.mine);
     const left = turn.over(begun > 0 || sending.taken > 0);
     const least = restAfter(begun, room, performance.now() - asked);
-    // Those to whom it leaves what is due look at all else, too.
-    if (asked - lookedAt >= (left === undefined ? ROUND_MS : LONGEST_LEFT_MS)) {
+    if (asked - lookedAt >= (left === undefined ? ROUND_MS : LEFT_ROUND_MS)) {
       lookedAt = asked;
       await lookAtAllElse();
     }

@@ -13,7 +13,7 @@ export const LEFT_MS = 100;
 /** And where none is: half of what a claim of theirs would keep it from others. */
 export const LONGEST_LEFT_MS = 5_000;
 /** Looking takes from those who carry out, too: who leaves something again looks more rarely. */
-const RAREST_LOOK_MS = 800;
+const RAREST_LOOK_MS = 1_600;
 /** So much of the processors' time isn't idle by chance. */
 const IDLE = 0.25;
 

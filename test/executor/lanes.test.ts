@@ -63,11 +63,11 @@ describe('who has no lane', () => {
   test('looks more rarely each time, and takes all once it has one, until it has nothing to do', async () => {
     const mine = turn();
     const rests: (number | undefined)[] = [];
-    for (let look = 0; look < 5; look++) {
+    for (let look = 0; look < 6; look++) {
       await mine.mine(FIRST);
       rests.push(mine.over(true));
     }
-    expect(rests).toEqual([100, 200, 400, 800, 800]);
+    expect(rests).toEqual([100, 200, 400, 800, 1600, 1600]);
     had = true;
     expect(await mine.mine(FIRST)).toBe(true);
     expect([mine.over(true), left, mine.over(false), left]).toEqual([undefined, 0, undefined, 1]);
