@@ -85,10 +85,7 @@ export type Rule =
    * another account's by its ARN, or a host, is `expose`. An ARN that says that it ends or deletes is `delete`.
    */
   | 'acts'
-  /**
-   * To where it writes what comes in, what it makes or what it records; said beside `acts` or `uses`. Another place
-   * than before that isn't made by the same template is `expose`: those who may read there read it from then on.
-   */
+  /** To where it writes, beside `acts` or `uses`: another place that isn't the template's own is `expose`. */
   | 'writes-to'
   /**
    * Names from where it takes what comes, as `acts`, and of a new one what it takes of the template's own: `disrupt`
@@ -224,9 +221,7 @@ export type Rule =
       /** The value that AWS takes where none is given; without it an absent value is `otherwise`. */
       readonly absent?: string;
     }
-  /**
-   * Values in an order; towards the first is `less`, anything that isn't listed too. Towards the last is `modify`.
-   */
+  /** Values in an order; towards the first, or to one that isn't listed, is `less`. To the last is `modify`. */
   | { readonly order: readonly string[]; readonly less: Verdict; readonly absent?: string }
   /** A document. A member without rules of its own is `unjudged`, or as `others` say. */
   | { readonly members: Readonly<Record<string, Rules>>; readonly others?: Rules }
