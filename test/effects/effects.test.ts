@@ -40,7 +40,7 @@ const Case = z.strictObject({
 type Case = z.infer<typeof Case>;
 const File = z.strictObject({
   bases: z.unknown(),
-  /** Resources that stand beside each `Subject`, before and after. */
+  /** Resources that each template has as well, before and after. */
   beside: Properties.default({}),
   pages: z.record(z.string(), z.url()),
   templates: z.record(z.string(), Properties).optional(),
@@ -70,7 +70,8 @@ function templateOf(
   others: Record<string, unknown>,
 ): Record<string, unknown> | undefined {
   const given = one[when];
-  if (one.type === undefined || given === undefined) return given;
+  if (given === undefined) return undefined;
+  if (one.type === undefined) return { ...given, Resources: { ...others, ...(given.Resources as object) } };
   const beside = when === 'before' ? one.with_before : one.with_after;
   return { Resources: { ...others, Subject: { Type: one.type, ...beside, Properties: given } } };
 }

@@ -171,10 +171,8 @@ export interface Opinion {
   readonly logical_id: string;
   readonly effect: 'replace' | 'expose';
   readonly why: string;
-  /** Of policies (who may do what), or of network rules. */
-  readonly about?: 'access' | 'network';
-  /** It says `replace` of properties that replace in some cases alone. */
-  readonly maybe?: true;
+  /** Of policies (who may do what), of network rules, or of what replaces in some cases alone. */
+  readonly about?: 'access' | 'network' | 'maybe';
 }
 
 export interface CloudFormationReader {

@@ -49,7 +49,7 @@ function opinionOf(logical_id: string, before: unknown, after: unknown): readonl
       logical_id,
       effect: 'replace',
       why: "AWS's resource specification says that it may be replaced",
-      ...(impact === 'MAY_REPLACE' ? { maybe: true } : {}),
+      ...(impact === 'MAY_REPLACE' ? { about: 'maybe' } : {}),
     });
   if (diff.iamChanges.permissionsBroadened)
     found.push({ logical_id, effect: 'expose', why: 'the templates differ in who may do what', about: 'access' });

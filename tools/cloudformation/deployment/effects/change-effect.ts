@@ -248,14 +248,14 @@ function raisesOf(change: ResourceChange, row: TypeKnowledge | undefined, sight:
 }
 
 function ofOpinion(
-  { effect, why, about, maybe }: Opinion,
+  { effect, why, about }: Opinion,
   change: ResourceChange,
   row: TypeKnowledge | undefined,
   sight: Sight,
 ): readonly Finding[] {
   if (about === 'access' && row && isAccessRead(change.type)) return [];
   if (about === 'network' && row && readsGroup(subjectOf(change, sight))) return [];
-  if (maybe && isKept(change, row)) return [];
+  if (about === 'maybe' && isKept(change, row)) return [];
   return effect === 'replace' && (row?.revision || row?.tie) ? [] : [finding(effect, why)];
 }
 
