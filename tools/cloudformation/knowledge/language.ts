@@ -65,8 +65,8 @@ export type Rule =
    * What is executed: code, image, user data, definition. `modify`, and said to be code; as whom it runs, `acts-as`
    * says. What it names of another account's, and a bucket of which nobody can tell that it is this account's, is
    * reached and `expose` when it is new there: others may change that code. Other code is `expose` where it runs as a
-   * role of the template that was there and may do more than was reviewed as harmless; so are words to it, `steers`,
-   * and words to other code of the template that was there and runs so, `instructs`.
+   * role of the template that was there and may do more than was reviewed as harmless, or as one that it only names; so
+   * are words to it, `steers`, and words to other code of the template that was there and runs so, `instructs`.
    */
   | 'code'
   /** Which version of code is served, or to how many: `disrupt`, unless the same change set makes it for this one. */
@@ -207,10 +207,7 @@ export type Rule =
   | { readonly unsaid: Verdict; readonly unless?: readonly string[] }
   /** Said of a new resource as if it had been there without the value: what it acts on may stand already. */
   | { readonly acting: Rules }
-  /**
-   * An event pattern. One that surely takes all that it took is `modify`, any other this. Without one it takes
-   * `absent`.
-   */
+  /** An event pattern. One that surely takes all that it took is `modify`, any other this. None takes `absent`. */
   | { readonly selects: Verdict; readonly absent: 'all' | 'none' }
   /** From this value, or none where that is AWS's `absent`, to any other. */
   | { readonly leaves: string; readonly is: Verdict; readonly absent?: string }
