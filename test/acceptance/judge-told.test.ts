@@ -116,3 +116,16 @@ test('of a change that does several things it is said which of them is held', as
   const { verdicts } = await place.json(['judge', ...pair, '--environment', 'development']);
   expect(verdicts).toMatchObject([{ held_for: ['delete'] }]);
 });
+
+test('what nobody judged is told beside a change that AWS alone calls doubtful', async () => {
+  const database = (more: object) =>
+    file({ Resources: { D: { Type: 'AWS::RDS::DBInstance', Properties: { Engine: 'postgres', ...more } } } });
+  const [old, later] = [
+    database({ BackupRetentionPeriod: 7, NewThing: 'a' }),
+    database({ BackupRetentionPeriod: 14, NewThing: 'b' }),
+  ];
+  expect(await place.json(['judge', old, later])).toMatchObject({
+    effects: ['unjudged'],
+    impact: [{ detail: expect.stringContaining('NewThing changes in place') }],
+  });
+});

@@ -138,3 +138,10 @@ export const NUMBERED: Readonly<Record<string, string>> = {
   'AWS::Lambda::Version': 'Version',
   'AWS::Lex::BotVersion': 'BotVersion',
 };
+
+/** Of what they are versions, by a property that names the same in what serves them. */
+export const VERSION_OF: Readonly<Record<string, string>> = {
+  'AWS::Bedrock::FlowVersion': 'FlowArn',
+  'AWS::Lambda::Version': 'FunctionName',
+  'AWS::Lex::BotVersion': 'BotId',
+};

@@ -11,6 +11,11 @@ const NOTIFICATION: Rule = {
   },
 };
 
+/** What becomes of an instance whose set-up nobody called done: to go on puts it into service all the same. */
+const DEFAULT_RESULT: Rule = {
+  standing: { values: { CONTINUE: 'weaken' }, otherwise: 'disrupt', absent: 'ABANDON' },
+};
+
 /** Within the bounds of what is scaled. A higher target runs with less; either way only by degrees. */
 export const TARGET_TRACKING: Rule = {
   members: {
@@ -67,7 +72,7 @@ export const AUTO_SCALING: Service = {
         ...{ by: 'LifecycleHookName', added: 'disrupt', lost: 'disrupt', reordered: 'modify' },
         each: {
           members: {
-            DefaultResult: 'disrupt',
+            DefaultResult: DEFAULT_RESULT,
             HeartbeatTimeout: { number: 'capacity', absent: 3600 },
             LifecycleHookName: 'modify',
             LifecycleTransition: 'disrupt',
@@ -190,7 +195,7 @@ export const AUTO_SCALING: Service = {
     new: { among: ['AutoScalingGroupName'], otherwise: 'disrupt' },
     properties: {
       AutoScalingGroupName: ['replaces', 'acts'],
-      DefaultResult: 'disrupt',
+      DefaultResult: DEFAULT_RESULT,
       HeartbeatTimeout: { number: 'capacity', absent: 3600 },
       LifecycleHookName: 'replaces',
       LifecycleTransition: 'disrupt',

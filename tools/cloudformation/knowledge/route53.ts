@@ -74,10 +74,10 @@ export const ROUTE53: Service = {
       HostedZoneTags: 'tags',
       Name: 'replaces',
       QueryLoggingConfig: { members: { CloudWatchLogsLogGroupArn: ['writes-to', { settled: 'weaken' }] } },
-      // In these networks its names are the ones that hold.
+      // In these networks its names are the ones that hold, and are told.
       VPCs: {
         by: 'VPCId',
-        added: 'disrupt',
+        added: 'expose',
         lost: 'disrupt',
         reordered: 'modify',
         each: { members: { VPCId: ['acts', 'affects'], VPCRegion: 'disrupt' } },

@@ -31,8 +31,8 @@ export const SSM: Service = {
           S3Location: {
             members: {
               OutputS3BucketName: ['acts', 'writes-to', { settled: 'weaken' }],
-              OutputS3KeyPrefix: { settled: 'weaken' },
-              OutputS3Region: { settled: 'weaken' },
+              OutputS3KeyPrefix: { standing: 'weaken' },
+              OutputS3Region: { standing: 'weaken' },
             },
           },
         },

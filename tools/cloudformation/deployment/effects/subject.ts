@@ -1,6 +1,7 @@
 import type { TagRules } from '../../../../src/kernel/tag-effect.ts';
 import type { ResourceChange, ResourcePolicies, TemplateFacts } from '../../../ports/cloudformation.ts';
-import type { Knowledge, Rules } from '../../knowledge/language.ts';
+import type { Knowledge, Rules, TypeKnowledge } from '../../knowledge/language.ts';
+import { isKept } from './modification.ts';
 import { propertiesOf } from './resource-settings.ts';
 import { NOTHING_OWN } from './rules/named-things.ts';
 import type { Subject } from './rules/place.ts';
@@ -27,7 +28,7 @@ export function subjectOf(change: ResourceChange, known: Known): Subject {
   return {
     id: change.logical_id,
     isNew,
-    isReplaced: isReplaced(change),
+    isReplaced: isReplaced(change, row),
     isTie: row?.tie === true,
     before: isNew ? undefined : propertiesOf(change.before_context),
     after: settings,
@@ -51,10 +52,13 @@ export function subjectOf(change: ResourceChange, known: Known): Subject {
   };
 }
 
-function isReplaced({ replacement, policy_action, properties }: ResourceChange): boolean {
+/** What stays, whatever AWS leaves in doubt, is judged as what stays: what nobody judged of it counts. */
+function isReplaced(change: ResourceChange, row: TypeKnowledge | undefined): boolean {
+  const { replacement, policy_action, properties } = change;
+  if (replacement === 'True' || policy_action?.startsWith('ReplaceAnd')) return true;
+  if (isKept(change, row)) return false;
   return (
     (replacement !== undefined && replacement !== 'False') ||
-    policy_action?.startsWith('ReplaceAnd') === true ||
     properties.some(({ requires_recreation }) => requires_recreation !== 'Never')
   );
 }

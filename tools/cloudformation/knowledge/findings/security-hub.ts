@@ -152,9 +152,9 @@ export const SECURITY_HUB: Service = {
   },
   'AWS::SecurityHub::SecurityControl': {
     page: 'aws-resource-securityhub-securitycontrol',
-    // From what on something is found.
+    // From what on something is found. Without it AWS's own values hold.
     new: 'weaken',
-    gone: 'modify',
+    gone: 'weaken',
     wide: 'account',
     properties: {
       LastUpdateReason: 'modify',

@@ -6,7 +6,6 @@ export const MODEL_PACKAGES: Service = {
   'AWS::SageMaker::ModelPackage': {
     page: 'aws-resource-sagemaker-modelpackage',
     new: 'create',
-    gone: 'disrupt',
     holds: 'data',
     properties: {
       AdditionalInferenceSpecifications: 'code',

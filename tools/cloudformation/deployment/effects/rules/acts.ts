@@ -45,8 +45,9 @@ function isOfOthers(name: string, account: string | undefined): boolean {
   return theirs !== undefined && theirs !== account;
 }
 
+/** An API destination of EventBridge stands for a host outside of AWS. */
 function isHost(name: string): boolean {
-  return /^https?:\/\//i.test(name);
+  return /^https?:\/\/|^arn:aws[a-z-]*:events:[a-z0-9-]*:\d{12}:api-destination\//i.test(name);
 }
 
 /**
@@ -60,13 +61,11 @@ export function writesTo(after: Json | undefined, place: Place): readonly Findin
   if (resource.isNew) return [];
   const was = namesIn(resource.before?.[property], [property], resource.ownBefore);
   const all = namesIn(resource.after?.[property], [property], resource.ownAfter);
-  const gone = was.filter((one) => !all.some((other) => isSame(one, other)));
-  const is = namesIn(after, place.after, resource.ownAfter);
-  return foreign(was, is)
-    .filter((one) => gone.some((other) => isAlike(one.steps, other.steps)))
-    .map((one) =>
-      finding('expose', `writes to ${shown(one)}, and no longer where it did: who may read there reads it`),
-    );
+  const isBeside = (one: Named) => (other: Named) => isAlike(one.steps, other.steps);
+  const gone = was.filter((one) => !all.some((other) => isSame(one, other) && isBeside(one)(other)));
+  return namesIn(after, place.after, resource.ownAfter)
+    .filter((one) => foreign(was.filter(isBeside(one)), [one]).length > 0 && gone.some(isBeside(one)))
+    .map((one) => finding('expose', `hands on to ${shown(one)}, and no longer where it did: who has that gets it`));
 }
 
 /** The same place, but for which entry of a list it is in. */

@@ -36,7 +36,7 @@ export function reachedIn(
  * pulls its image, and code itself. Any other name counts.
  */
 const NO_IDENTITY =
-  /(SecurityGroups?(Ids)?|(Secret|SecretManager|Connection|Provider|Function)(Arn|ARN)|ConnectionName|AccessRoleArn)$|^(GroupSet|Groups|URI|Credential|CredentialsParameter|Connections)$/;
+  /(SecurityGroups?(Ids)?|(Secret|SecretManager|Connection|Provider|Function)(Arn|ARN)|ConnectionName)$|^(AccessRoleArn|GroupSet|Groups|URI|Credential|CredentialsParameter|Connections)$/;
 
 /** Of all that a value names: as whom it acts, or its code runs. A service's own role AWS alone can write to. */
 export function identitiesIn(

@@ -1,6 +1,6 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import { jsonPointer } from '../../../../ports/json-pointer.ts';
-import { NUMBERED } from '../../../../ports/own-things.ts';
+import { NUMBERED, VERSION_OF } from '../../../../ports/own-things.ts';
 import type { Finding } from '../finding.ts';
 import { code } from './contents.ts';
 import { NOTHING_OWN, type Own, textsIn } from './named-things.ts';
@@ -30,7 +30,10 @@ export function serves(before: Json | undefined, after: Json | undefined, place:
 function isMadeFor(id: string, { added, resources, ownAfter }: Place['resource']): boolean {
   if (!added.has(id)) return false;
   const { type = '', own_values = NOTHING_OWN } = (Object.hasOwn(resources, id) && resources[id]) || {};
-  return !Object.hasOwn(NUMBERED, type) || [...own_values].some(([at, of]) => ownAfter.get(at)?.join() === of.join());
+  if (!Object.hasOwn(NUMBERED, type)) return true;
+  const at = jsonPointer([VERSION_OF[type] ?? '']);
+  const of = own_values.get(at) ?? [];
+  return of.length > 0 && of.join() === ownAfter.get(at)?.join();
 }
 
 function leavesOf(value: Json | undefined, steps: readonly string[], own: Own) {
