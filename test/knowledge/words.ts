@@ -200,6 +200,7 @@ export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
   ],
   'passes-on': [
     ['https://a.example/x', 'https://b.example/x', 'expose'],
+    ['https://a.example/x', 'https://a.example;@b.example/x', 'expose'],
     ['https://a.example/x', 'https://a.example/y'],
   ],
   waits: [
@@ -217,6 +218,14 @@ export const WORDS: Readonly<Record<Word, readonly Change[]>> = {
   ],
   'may-pass-on': [
     ['https://a.example.com', 'https://b.example.net', 'expose'],
+    ['https://a.example.com', 'https://a.example.com;@b.example.net', 'expose'],
+    ['https://a.example.com', 'https://a.example.com\\@b.example.net/', 'expose'],
+    ['https://a.example.com', 'https://b.example.net\\@a.example.com/', 'expose'],
+    ['mongodb://u;p@a.example.com', 'mongodb://u;p@a.example.com,b.example.net', 'expose'],
+    [
+      'jdbc:sqlserver://a.example.com;user=u@a.example.com;database=d',
+      'jdbc:sqlserver://a.example.com;user=u@a.example.com',
+    ],
     ['https://a.example.com/1', 'https://a.example.com/2'],
   ],
   permits: [[undefined, admin, 'expose']],

@@ -9,7 +9,9 @@ const OF_ACCOUNT =
 /** API Gateway's way to a bucket, or to what AWS calls by a name of its own before the service's. */
 const OF_SERVICE = /^arn:aws[a-z-]*:apigateway:[a-z0-9-]*:(s3:path\/[^/?]*|[a-z0-9-]+\.[a-z0-9.-]+)/i;
 /** What comes after a scheme, up to a path: who signs in, and a host or several. What follows is looked at again. */
-const AUTHORITY = /([a-z][a-z0-9+.-]{0,30}):\/\/(?=([^/?#;\\\s"'<>]*))/gi;
+const AUTHORITY = /([a-z][a-z0-9+.-]{0,30}):\/\/(?=([^/?#\s"']*))/gi;
+/** What ends the hosts for some who read an address, and for others is part of who signs in. */
+const ENDS = /[;\\<>]/;
 /** As Oracle's drivers have it: `jdbc:oracle:thin:@host:1521:service`. What comes after the port isn't the host. */
 const THIN = /\bjdbc:[^@\s"']{0,200}@(?:\/\/)?([^/?;\s"'():]+(?::\d+)?(?:,[^/?;\s"'():]+(?::\d+)?)*)/gi;
 /** A host that is told by its name: `;serverName=host`, `(HOST=host)`, `?host=host`. */
@@ -140,11 +142,20 @@ function listed(text: string): readonly string[] {
 /** A bucket's name is no host: whose it is, other rules say. */
 function hostsIn(text: string): readonly string[] {
   const parts = [
-    ...[...text.matchAll(AUTHORITY)].flatMap(([, scheme = '', hosts = '']) =>
-      /^s3[an]?$/i.test(scheme) ? [] : [hosts],
+    ...[...text.matchAll(AUTHORITY)].flatMap(([, scheme = '', authority = '']) =>
+      /^s3[an]?$/i.test(scheme) ? [] : eitherWay(authority),
     ),
     ...[...text.matchAll(THIN)].flatMap(([, hosts = '']) => [hosts]),
     ...[...text.matchAll(TOLD)].flatMap(([, hosts = '']) => [hosts]),
   ];
   return parts.flatMap((hosts) => hosts.split(',')).flatMap((one) => listed(one.slice(one.lastIndexOf('@') + 1)));
+}
+
+/**
+ * The attacker writes `https://api.example.com;@evil.example`, which is their host for all who go by the standard, or
+ * the same with a backslash, of which those who read addresses think differently. Either is one that it leads to.
+ */
+function eitherWay(authority: string): readonly string[] {
+  const behind = authority.slice(authority.lastIndexOf('@') + 1);
+  return [authority, behind].flatMap((one) => one.split(ENDS, 1));
 }
