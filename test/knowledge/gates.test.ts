@@ -143,6 +143,25 @@ test.each<[string, object | string, object, object, boolean]>([
   expect(toldOf(definition, before, after).length > 0).toBe(isTold);
 });
 
+const check = { ...choose, Choices: [{ ...choose.Choices[0], Next: 'No' }] };
+const checked = (StartAt: string, States: object) => ({
+  ...machine(StartAt, { ...States, No: { Type: 'Fail' }, Pay: pay }),
+  Comment: `\${Note}`,
+});
+
+test.each(['C:\\orders', 'as "agreed"', `\${Other}`])('a check goes beside a text that may end another: %s', (Note) => {
+  const [before, after] = [checked('Check', { Check: check }), checked('Pay', {})];
+  const resource = {
+    isNew: false,
+    before: { DefinitionSubstitutions: { Note } },
+    after: { DefinitionSubstitutions: { Note } },
+  };
+  const within = { ...place, resource } as unknown as Place;
+  expect(told('states', before, after, within)).toEqual([expect.stringContaining("can't be followed")]);
+  // Where it is put in nowhere, it is followed.
+  expect(told('states', { ...before, Comment: '' }, { ...before, Comment: 'a' }, within)).toEqual([]);
+});
+
 const approve = { name: 'ask', action: 'aws:approve', inputs: { Approvers: ['a', 'b'], MinRequiredApprovals: 2 } };
 const stop = { name: 'stop', action: 'aws:changeInstanceState', inputs: { DesiredState: 'stopped' } };
 const branch = {

@@ -1,7 +1,7 @@
 import type { Json } from '../../../../../src/kernel/digest.ts';
 import type { Rule } from '../../../knowledge/language.ts';
 import { type Finding, finding } from '../finding.ts';
-import { type Settings, same } from '../resource-settings.ts';
+import { type Settings, same, UNTOLD } from '../resource-settings.ts';
 import { actionsIn, type Flow, mayHold, statesIn, stepsIn, WAITS } from './flows.ts';
 import { labelOf, named, type Place } from './place.ts';
 import { isUnreadable, membersIn } from './reading.ts';
@@ -36,20 +36,19 @@ function heldLess(kind: Kind, before: Json, after: Json | undefined, { resource 
 }
 
 /**
- * A state machine's definition as AWS runs it, with its substitutions put in. What would end the text that it is put
- * into isn't: AWS doesn't say whether it is escaped, and then nothing of it can be followed.
+ * A state machine's definition as AWS runs it, with its substitutions put in. Where one would end the text that it is
+ * put into, or stands for another, nothing of it can be told: AWS doesn't say what becomes of it.
  */
 function filled<Value extends Json | undefined>(
   definition: Value,
   { DefinitionSubstitutions }: Settings,
 ): Value | string {
-  const texts = membersIn(DefinitionSubstitutions) ?? {};
-  if (definition === undefined || Object.keys(texts).length === 0) return definition;
+  const given = Object.entries(membersIn(DefinitionSubstitutions) ?? {});
+  if (definition === undefined || given.length === 0) return definition;
   const text = typeof definition === 'string' ? definition : JSON.stringify(definition);
-  return Object.entries(texts).reduce((all, [name, given]) => {
-    const value = String(given);
-    return all.replaceAll(`\${${name}}`, () => (/["\\]|[$][{]/.test(value) ? '"' : value));
-  }, text);
+  const texts = given.map(([name, value]) => [`\${${name}}`, String(value)] as const);
+  if (texts.some(([place, value]) => text.includes(place) && /["\\]|[$][{]/.test(value))) return UNTOLD;
+  return texts.reduce((all, [place, value]) => all.replaceAll(place, () => value), text);
 }
 
 function lostGates(kind: keyof typeof READERS, before: Json, after: Json | undefined): readonly string[] {
