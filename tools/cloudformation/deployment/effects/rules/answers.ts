@@ -15,6 +15,7 @@ const PART_OF: Readonly<Record<string, string>> = {
   'AWS::ApiGatewayV2::ApiMapping': '/DomainName',
   'AWS::ApiGatewayV2::Route': '/ApiId',
 };
+const SHOWN = 3;
 const REST = /^AWS::ApiGateway::(Method|Resource)$/;
 
 /**
@@ -40,17 +41,12 @@ export function answers(place: Place): readonly Finding[] {
     const standing = answersOf(other, resources);
     return !fresh || !standing || fresh.some((one) => standing.some((old) => takesFrom(one, old, REST.test(type))));
   });
-  return taken.length === 0
-    ? []
-    : [
-        finding(
-          'expose',
-          `${labelOf(place)} takes calls that ${taken
-            .slice(0, 3)
-            .map((one) => named(one))
-            .join(', ')} answered, and may let others in or hand on what callers send`,
-        ),
-      ];
+  if (taken.length === 0) return [];
+  const left = taken.length - SHOWN;
+  const more = left > 0 ? ` and ${left} more` : '';
+  const list = taken.slice(0, SHOWN).map((one) => named(one));
+  const what = `${list.join(', ')}${more} answered, and may let others in or hand on what callers send`;
+  return [finding('expose', `${labelOf(place)} takes calls that ${what}`)];
 }
 
 function partOf(id: string, resources: Resources): readonly string[] {
