@@ -62,7 +62,7 @@ const CIPHERS: Rule = {
 
 /** What a load balancer finds healthy gets requests. */
 const CHECK: Rule = 'disrupt';
-const answers = (own: string): Rule => ({ standing: { values: { [own]: CHECK }, otherwise: 'weaken' } });
+const healthyCodes = (own: string): Rule => ({ standing: { values: { [own]: CHECK }, otherwise: 'weaken' } });
 
 export const ELASTIC_LOAD_BALANCING: Service = {
   'AWS::ElasticLoadBalancing::LoadBalancer': {
@@ -232,7 +232,7 @@ export const ELASTIC_LOAD_BALANCING: Service = {
       HealthCheckTimeoutSeconds: { number: 'limits', absent: 10 },
       HealthyThresholdCount: 'modify',
       IpAddressType: 'replaces',
-      Matcher: { members: { GrpcCode: answers('12'), HttpCode: answers('200') } },
+      Matcher: { members: { GrpcCode: healthyCodes('12'), HttpCode: healthyCodes('200') } },
       Name: 'replaces',
       Port: 'replaces',
       Protocol: 'replaces',
