@@ -4,7 +4,6 @@ import type { Entry, Told } from '../story/step.ts';
 import type { Attempt, Outcome, Outcomes } from './attempt.ts';
 import type { Connections } from './connections.ts';
 import { isHindered, isLost } from './failures.ts';
-import { readEntries } from './log-reader.ts';
 import type { Reader } from './reader.ts';
 import { type Recipients, stepsOf } from './writing.ts';
 
@@ -21,6 +20,10 @@ export interface AtOnce<T> {
   readonly seen?: number | undefined;
   readonly answer: (entry: StoredEntry) => T;
 }
+
+/** What one transaction wrote, of so many at most: behind it may be the same of another process. */
+const WRITTEN = `SELECT seq, text, leaf FROM holdshort.entry WHERE seq BETWEEN $1::bigint AND $2
+  AND xmin = (SELECT first.xmin FROM holdshort.entry first WHERE first.seq = $1) ORDER BY seq`;
 
 const WRITE = 'SELECT nth, seq, text, leaf FROM holdshort.write_at_once($1, $2)';
 
@@ -63,7 +66,8 @@ export async function attemptedAtOnce(
     held?.release(lost);
     if (isHindered(error)) return undefined;
     if (!held || !lost) return { kind: 'failed', error };
-    const written = async (db: Reader, size: number) => found(wanted, await readEntries(db, size + 1, wanted.length));
+    const written = async (db: Reader, size: number) =>
+      found(wanted, await db.all<StoredEntry>(WRITTEN, size + 1, size + wanted.length));
     return { kind: 'untold', error, outcomes: written };
   }
 }

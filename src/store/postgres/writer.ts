@@ -18,7 +18,7 @@ import { type LogCounts, type Recipients, type Writing, writesOn } from './writi
 export interface Manner<T = never> {
   /** What only stops something is written whatever the clock says. */
   readonly purpose?: Purpose;
-  /** What it comes to where nothing stands in its way: sent so where no other waits with it. */
+  /** What it comes to where nothing stands in its way: sent so, unless one without waits before it. */
   readonly atOnce?: AtOnce<T>;
   /** Sends what the operation reads first, which is the same whatever the lock tells: once, right before it. */
   readonly ahead?: Ahead;

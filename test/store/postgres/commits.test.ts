@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { entryRest } from '../../../src/audit/entry.ts';
 import { verifyLog } from '../../../src/audit/verify.ts';
 import type { Store } from '../../../src/store/port.ts';
 import { openPostgresSnapshot } from '../../../src/store/postgres/snapshot.ts';
@@ -117,6 +118,26 @@ describe.skipIf(!program)('a commit', () => {
         ]);
       }
     expect(await texts()).toEqual([0, 0, ...Array.from({ length: 12 }, (_, index) => index + 2)]);
+  });
+
+  it("that is lost takes nothing for its own that another wrote right behind, though it's equal", async () => {
+    const agent = store.forAgent({ agent: 'claude', operator: 'ann', session: 's1' });
+    const step = { step: { entries: [{ rest: entryRest(event(1)) }] } };
+    // The first takes so long that the second is left for the next transaction; it is asked, and another writes first.
+    await asked(server.superuser(database), (client) =>
+      client.query(`
+        CREATE FUNCTION public.slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.6); RETURN NEW; END';
+        CREATE TRIGGER slow BEFORE INSERT ON holdshort.entry FOR EACH ROW WHEN (NEW.seq = 2) EXECUTE FUNCTION public.slow();
+        CREATE FUNCTION public.other() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          PERFORM holdshort.write_at_once(gen_random_uuid(), '${JSON.stringify([step])}'); RETURN NEW; END $$;
+        CREATE TRIGGER other BEFORE INSERT ON holdshort.operation FOR EACH ROW WHEN (NEW.size IS NULL) EXECUTE FUNCTION public.other()`),
+    );
+    proxy.lose('answer', ['at once']);
+    expect(await Promise.all([agent.append(event(1)), agent.append(event(1))])).toEqual([{ seq: 2 }, { seq: 4 }]);
+    expect(await texts()).toEqual([0, 1, 1, 1]);
+    await asked(server.superuser(database), (client) =>
+      client.query('DROP FUNCTION public.slow, public.other CASCADE'),
+    );
   });
 
   it('of which nobody can be told is not called done, and not called undone', async () => {
