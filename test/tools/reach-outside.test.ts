@@ -73,9 +73,9 @@ test.each([
   expect(effectOf(added(type))).toBe('create');
 });
 
-test('one that is led elsewhere by a change acts outside as a new one does', () => {
+test('one that is led elsewhere by a change acts outside, and hands on what went where it did', () => {
   const target = (Arn: string) => ({ Targets: [{ Arn, Id: '1' }] });
-  expect(effectOf(modified('AWS::Events::Rule', target('ours'), target('theirs')))).toBe('disrupt');
+  expect(effectOf(modified('AWS::Events::Rule', target('ours'), target('theirs')))).toBe('expose');
   expect(
     effectOf(modified('AWS::SQS::Queue', { ReceiveMessageWaitTimeSeconds: 1 }, { ReceiveMessageWaitTimeSeconds: 2 })),
   ).toBe('modify');
