@@ -142,7 +142,7 @@ test.each<[string, object, string]>([
     'a fleet gets another launch template',
     altered('Fleet', { LaunchTemplate: { LaunchTemplateId: 'lt-1', Version: '2' } }),
     // It isn't there, so nobody knows what it brings; without an UpdatePolicy the instances that run stay.
-    'unknown AWS::EC2::LaunchTemplate, modify AWS::AutoScaling::AutoScalingGroup',
+    'unknown AWS::EC2::LaunchTemplate, expose AWS::AutoScaling::AutoScalingGroup',
   ],
   ['backups would go along', altered('Database', { DeleteAutomatedBackups: true }), 'weaken AWS::RDS::DBInstance'],
   [
